@@ -1,0 +1,26 @@
+//! What may happen: one module per aggregate, each with its commands, events and rules.
+//!
+//! Nothing here reads a clock, draws a random number, looks at the environment or does I/O. A command carries all that its
+//! decision needs; `decide` answers with events; `evolve` only assigns. `design.md` calls this "pure": the same events and
+//! the same command always give the same answer, so every rule is tested without a database.
+
+#[macro_use]
+mod macros;
+pub mod ids;
+pub mod values;
+
+pub mod client;
+pub mod customer;
+pub mod domain;
+pub mod function;
+pub mod grant;
+pub mod group;
+pub mod session;
+pub mod signing_key;
+pub mod user;
+
+/// The aggregate types whose events are *definitions*: rare, interlocking, appended one transaction at a time.
+pub const DEFINITIONS: &[&str] = &["client", "user", "group", "customer", "domain", "function", "provider", "signing_key"];
+
+/// The aggregate types whose events come from *traffic*: many independent streams, appended in batches.
+pub const TRAFFIC: &[&str] = &["grant", "session"];

@@ -1,0 +1,1 @@
+//! The `signing_key` aggregate.

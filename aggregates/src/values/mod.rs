@@ -1,0 +1,9 @@
+//! Values that are parsed once and trusted afterwards. Every parser is anchored, ASCII unless it says otherwise, and bounded.
+
+mod sealed;
+mod short_name;
+mod timestamp;
+
+pub use sealed::Sealed;
+pub use short_name::{InvalidShortName, ShortName};
+pub use timestamp::{Seconds, Timestamp};

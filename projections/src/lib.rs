@@ -1,0 +1,1 @@
+//! What may be asked: read models, their tables and their queries.

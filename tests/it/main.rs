@@ -1,0 +1,1 @@
+//! End-to-end tests: the real router, real Postgres; one binary, a module per flow.
