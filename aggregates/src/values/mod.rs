@@ -3,7 +3,9 @@
 mod sealed;
 mod short_name;
 mod timestamp;
+mod token_hash;
 
 pub use sealed::Sealed;
 pub use short_name::{InvalidShortName, ShortName};
 pub use timestamp::{Seconds, Timestamp};
+pub use token_hash::{InvalidTokenHash, TokenHash};
