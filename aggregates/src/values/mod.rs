@@ -14,6 +14,7 @@ mod secret_hash;
 mod security_level;
 mod short_name;
 mod timestamp;
+mod token_hash;
 
 pub use access_token_format::AccessTokenFormat;
 pub use custom_claim::{ClaimName, ClaimSource, ClaimValue, CustomClaim, InvalidClaimName, UserAttribute};
@@ -27,3 +28,4 @@ pub use secret_hash::SecretHash;
 pub use security_level::SecurityLevel;
 pub use short_name::{InvalidShortName, ShortName};
 pub use timestamp::{Seconds, Timestamp};
+pub use token_hash::{InvalidTokenHash, TokenHash};
