@@ -154,8 +154,8 @@ SELECT
                 SELECT CASE WHEN client.customer_id IS NULL OR person.customer_id IN (SELECT customer_id FROM within)
                     THEN person.customer_id ELSE client.customer_id END FROM person, client)),
         'functions', (SELECT COALESCE(jsonb_agg(f.id), '[]') FROM client CROSS JOIN person
-            CROSS JOIN LATERAL (SELECT (claim ->> 'function')::uuid AS id
-                FROM jsonb_array_elements(client.definition -> 'custom_claims') claim WHERE claim ? 'function') f
+            CROSS JOIN LATERAL (SELECT (claim #>> '{from,function}')::uuid AS id
+                FROM jsonb_array_elements(client.definition -> 'custom_claims') claim WHERE claim -> 'from' ? 'function') f
             WHERE EXISTS (SELECT FROM held(person.id, f.id, client.customer_id, client.domain_id)))
     ) END AS claims";
 

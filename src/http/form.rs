@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, header},
 };
 use http_body_util::{BodyExt, Limited};
+use std::collections::BTreeSet;
 
 /// The most that a form may hold, in bytes.
 const LIMIT: usize = 64 * 1024;
@@ -15,28 +16,47 @@ const LIMIT: usize = 64 * 1024;
 #[derive(Clone, Default)]
 pub struct OAuthForm(Vec<(String, String)>);
 
+const REPEATED: OAuthError = OAuthError::InvalidRequest("a parameter is included more than once");
+
 impl OAuthForm {
     /// Parses `application/x-www-form-urlencoded` text: a body or a query string.
     ///
     /// # Errors
     /// `invalid_request` for a parameter that is repeated, or whose text is not valid.
     pub fn parse(text: &str) -> Result<Self, OAuthError> {
-        let mut parameters: Vec<(String, String)> = Vec::new();
-        for pair in text.split('&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let (name, value) = (decode(name)?, decode(value)?);
-            if parameters.iter().any(|(known, _)| *known == name) {
-                return Err(OAuthError::InvalidRequest("a parameter is included more than once"));
-            }
-            parameters.push((name, value));
-        }
-        Ok(Self(parameters))
+        let form = Self::parse_with_repetitions(text)?;
+        if form.has_repetitions() { Err(REPEATED) } else { Ok(form) }
     }
 
-    /// The value of a parameter that was sent and is not empty.
+    /// The same, but a repeated parameter is kept, without a value: the authorization endpoint tells a client of its mistake
+    /// once client and redirect URI are proven by what was not repeated.
+    ///
+    /// # Errors
+    /// `invalid_request` for text that is not valid.
+    pub fn parse_with_repetitions(text: &str) -> Result<Self, OAuthError> {
+        let pairs = text.split('&').filter(|pair| !pair.is_empty());
+        pairs
+            .map(|pair| {
+                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+                Ok((decode(name)?, decode(value)?))
+            })
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    /// Whether a parameter is included more than once (RFC 6749 §3.1 forbids it).
+    #[must_use]
+    pub fn has_repetitions(&self) -> bool {
+        let names: BTreeSet<&str> = self.0.iter().map(|(name, _)| name.as_str()).collect();
+        names.len() != self.0.len()
+    }
+
+    /// The value of a parameter that was sent once and is not empty.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(known, value)| known == name && !value.is_empty()).map(|(_, value)| value.as_str())
+        let mut values = self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let value = values.next().filter(|value| !value.is_empty())?;
+        values.next().is_none().then_some(value)
     }
 
     /// The value of a parameter that must be there.
@@ -49,7 +69,7 @@ impl OAuthForm {
 }
 
 /// Percent-decodes strictly: no lone `%`, no invalid UTF-8, no NUL.
-fn decode(text: &str) -> Result<String, OAuthError> {
+pub(super) fn decode(text: &str) -> Result<String, OAuthError> {
     const MALFORMED: OAuthError = OAuthError::InvalidRequest("the request is not properly encoded");
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
