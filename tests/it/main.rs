@@ -1,1 +1,3 @@
 //! End-to-end tests: the real router, real Postgres; one binary, a module per flow.
+
+mod pages;
