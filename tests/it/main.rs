@@ -1,1 +1,4 @@
 //! End-to-end tests: the real router, real Postgres; one binary, a module per flow.
+
+mod pages;
+mod relying_party;

@@ -74,8 +74,12 @@ pub struct ChangePassword<'a> {
 }
 
 impl ChangePassword<'_> {
+    fn wrong(&self, field: PasswordField) -> bool {
+        self.problems.iter().any(|problem| problem.field() == field)
+    }
+
     fn invalid(&self, field: PasswordField) -> Safe<&'static str> {
-        marked(self.problems.iter().any(|problem| problem.field() == field))
+        marked(self.wrong(field))
     }
 }
 

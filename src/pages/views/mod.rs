@@ -29,7 +29,7 @@ pub struct Application<'a> {
 }
 
 /// A page as a response. Rendering fails only when a `Display` does; then the reader gets a plain sentence.
-pub(super) fn page(status: StatusCode, forms: FormTargets, template: &impl Template) -> Response {
+pub(in crate::pages) fn page(status: StatusCode, forms: FormTargets, template: &impl Template) -> Response {
     match template.render() {
         Ok(html) => {
             (status, forms.headers(), [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
