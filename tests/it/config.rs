@@ -130,12 +130,15 @@ fn a_variable_wins_over_the_file() {
 
 #[test]
 fn lists_and_sections_can_be_variables() {
-    let config = with("", &[
-        ("ARGUS__TRUSTED_PROXIES", "[\"10.0.0.0/8\", \"2001:db8::/32\"]"),
-        ("ARGUS__DATABASE__CONNECTIONS", "4"),
-        ("ARGUS__DATABASE__RUN_AS", "postgres"),
-        ("ARGUS__LOG__FORMAT", "json"),
-    ]);
+    let config = with(
+        "",
+        &[
+            ("ARGUS__TRUSTED_PROXIES", "[\"10.0.0.0/8\", \"2001:db8::/32\"]"),
+            ("ARGUS__DATABASE__CONNECTIONS", "4"),
+            ("ARGUS__DATABASE__RUN_AS", "postgres"),
+            ("ARGUS__LOG__FORMAT", "json"),
+        ],
+    );
     let config = config.ok().unwrap();
     assert_eq!(config.trusted_proxies.len(), 2);
     assert_eq!((config.database.connections, config.database.run_as.as_deref()), (4, Some("postgres")));

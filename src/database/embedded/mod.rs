@@ -106,12 +106,7 @@ enum Claim {
 }
 
 /// Takes the lock, or joins its holder if that is a server and this is a command. A command that holds it is waited for.
-async fn claim(
-    places: &Places,
-    account: Account,
-    purpose: Purpose,
-    deadline: Instant,
-) -> Result<Claim, DatabaseError> {
+async fn claim(places: &Places, account: Account, purpose: Purpose, deadline: Instant) -> Result<Claim, DatabaseError> {
     loop {
         let holder = match lock::attempt(&places.root, account, purpose)? {
             Attempt::Taken(lock) => return Ok(Claim::Ours(lock)),

@@ -29,14 +29,15 @@ use std::{
 
 const TEMPLATE: &str = "migrated";
 
-/// Waits until the test process is gone, which closes the pipe; then ends the cluster at once and removes everything.
+/// Waits until the test process is gone, which closes the pipe; then ends every cluster below the directory at once, also
+/// those that a failed test left, and removes everything.
 const WATCHDOG: &str = r#"
 cat > /dev/null
-pid=$(head -n 1 "$0/postgres/data/postmaster.pid" 2> /dev/null)
+running() { find "$0" -name postmaster.pid -path '*/data/*' -exec head -n 1 {} ';' 2> /dev/null; }
+pids=$(running)
+kill -QUIT $pids 2> /dev/null
 tries=0
-if [ -n "$pid" ] && kill -QUIT "$pid" 2> /dev/null; then
-    while kill -0 "$pid" 2> /dev/null && [ "$tries" -lt 50 ]; do sleep 0.1; tries=$((tries + 1)); done
-fi
+while [ -n "$(running)" ] && [ "$tries" -lt 30 ]; do sleep 0.1; tries=$((tries + 1)); done
 rm -rf "$0"
 "#;
 
@@ -66,6 +67,13 @@ pub(crate) fn fresh() -> TestDatabase {
     CLUSTER.copies.send((name.clone(), done)).expect("the cluster's thread runs");
     copied.recv().expect("the copy was made");
     TestDatabase { name, data_dir }
+}
+
+/// A new directory that lives as long as the test process; every account may pass through.
+pub(crate) fn scratch() -> PathBuf {
+    let dir = CLUSTER.dir.join(format!("scratch_{}", NEXT.fetch_add(1, Ordering::Relaxed)));
+    fs::create_dir(&dir).unwrap();
+    dir
 }
 
 impl TestDatabase {
