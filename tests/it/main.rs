@@ -2,3 +2,7 @@
 
 mod pages;
 mod relying_party;
+mod config;
+mod connections;
+mod embedded_postgres;
+mod support;
