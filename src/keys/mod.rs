@@ -1,12 +1,16 @@
 //! Everything that hangs on the master key: sealing personal data, authenticating tokens, signing.
 
 mod cipher;
+mod csrf;
 mod derive;
+mod jwt;
 mod master_key;
 mod sealing;
 
 pub use cipher::SealFailed;
+pub use csrf::is_csrf_token;
 pub(crate) use derive::mac;
+pub use jwt::{SignFailed, half_hash};
 pub use master_key::{MasterKey, MasterKeyError};
 
 use crate::entropy::Entropy;
