@@ -105,7 +105,7 @@ fn read(kind: Kind, content: &[u8; CONTENT]) -> Option<Token> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
+    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
     use super::*;
     use crate::{entropy::SeededEntropy, keys::tests::keys};
     use std::collections::HashSet;

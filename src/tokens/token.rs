@@ -59,6 +59,6 @@ impl Token {
         for (to, from) in hash.iter_mut().zip(digest(&SHA256, self.secret.as_slice()).as_ref()) {
             *to = *from;
         }
-        TokenHash::new(hash)
+        TokenHash::new(&hash)
     }
 }
