@@ -3,8 +3,8 @@
 use crate::{
     ids::{CustomerId, DomainId, FunctionId},
     values::{
-        AccessTokenFormat, CustomClaim, Description, DisplayName, IpRanges, MainUri, PermittedScopes, RedirectUri, SecretHash,
-        SecurityLevel, ShortName,
+        AccessTokenFormat, CustomClaim, Description, DisplayName, IpRanges, MainUri, PermittedScopes, RedirectUri,
+        SecretHash, SecurityLevel, ShortName,
     },
 };
 use serde::{Deserialize, Serialize};

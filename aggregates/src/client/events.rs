@@ -4,8 +4,8 @@ use super::{ClientAuthentication, Definition};
 use crate::{
     ids::FunctionId,
     values::{
-        AccessTokenFormat, CustomClaim, Description, DisplayName, IpRanges, MainUri, PermittedScopes, RedirectUri, SecretHash,
-        SecurityLevel, ShortName,
+        AccessTokenFormat, CustomClaim, Description, DisplayName, IpRanges, MainUri, PermittedScopes, RedirectUri,
+        SecretHash, SecurityLevel, ShortName,
     },
 };
 use serde::{Deserialize, Serialize};

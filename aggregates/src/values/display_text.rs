@@ -16,7 +16,9 @@ pub struct Description(String);
 
 /// Why a name was refused; the text is for the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("must be 1 to 100 characters of a-z, A-Z, 0-9, space and {{}}$-()._[]\"'/\\,*+#:@!?;= on one line, not starting or ending with a space")]
+#[error(
+    "must be 1 to 100 characters of a-z, A-Z, 0-9, space and {{}}$-()._[]\"'/\\,*+#:@!?;= on one line, not starting or ending with a space"
+)]
 pub struct InvalidDisplayName;
 
 /// Why a description was refused; the text is for the caller.
@@ -81,7 +83,10 @@ mod tests {
         for text in ["", " ", " a", "a ", "a\nb", "a\tb", &"a".repeat(101)] {
             assert_eq!(text.parse::<DisplayName>(), Err(InvalidDisplayName), "{text:?}");
         }
-        assert_eq!("Portal (\"test\") v1.0".parse::<DisplayName>().map(String::from), Ok("Portal (\"test\") v1.0".to_owned()));
+        assert_eq!(
+            "Portal (\"test\") v1.0".parse::<DisplayName>().map(String::from),
+            Ok("Portal (\"test\") v1.0".to_owned())
+        );
     }
 
     #[test]
