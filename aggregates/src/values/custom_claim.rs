@@ -158,7 +158,7 @@ impl FromStr for ClaimName {
     }
 }
 
-text!(ClaimName, InvalidClaimName);
+text_value!(ClaimName, InvalidClaimName);
 
 #[cfg(test)]
 mod tests {

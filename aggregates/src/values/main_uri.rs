@@ -29,7 +29,7 @@ impl FromStr for MainUri {
     }
 }
 
-text!(MainUri, InvalidMainUri);
+text_value!(MainUri, InvalidMainUri);
 
 #[cfg(test)]
 mod tests {
