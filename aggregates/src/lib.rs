@@ -9,6 +9,11 @@ mod macros;
 pub mod ids;
 pub mod values;
 
+#[cfg(test)]
+mod given;
+#[cfg(test)]
+mod wire;
+
 pub mod client;
 pub mod customer;
 pub mod domain;
@@ -20,7 +25,8 @@ pub mod signing_key;
 pub mod user;
 
 /// The aggregate types whose events are *definitions*: rare, interlocking, appended one transaction at a time.
-pub const DEFINITIONS: &[&str] = &["client", "user", "group", "customer", "domain", "function", "provider", "signing_key"];
+pub const DEFINITIONS: &[&str] =
+    &["client", "user", "group", "customer", "domain", "function", "provider", "signing_key"];
 
 /// The aggregate types whose events come from *traffic*: many independent streams, appended in batches.
 pub const TRAFFIC: &[&str] = &["grant", "session"];

@@ -159,7 +159,9 @@ impl Definition {
     fn assign(&mut self, event: ClientEvent) {
         match event {
             ClientEvent::Renamed { short_name, name } => (self.short_name, self.name) = (short_name, name),
-            ClientEvent::Described { description, main_uri } => (self.description, self.main_uri) = (description, main_uri),
+            ClientEvent::Described { description, main_uri } => {
+                (self.description, self.main_uri) = (description, main_uri)
+            }
             ClientEvent::RedirectUrisChanged { redirect_uris } => self.redirect_uris = redirect_uris,
             ClientEvent::IpRangesChanged { ip_ranges } => self.ip_ranges = ip_ranges,
             ClientEvent::AuthenticationChanged { authentication } => self.authentication = authentication,
@@ -170,7 +172,12 @@ impl Definition {
             ClientEvent::CustomClaimsChanged { custom_claims } => self.custom_claims = custom_claims,
             ClientEvent::SecurityLevelChanged { max_security_level } => self.max_security_level = max_security_level,
             ClientEvent::VisibilityChanged { hidden } => self.hidden = hidden,
-            ClientEvent::TokenRulesChanged { require_pkce, client_credentials, require_same_client_ip, access_token_format } => {
+            ClientEvent::TokenRulesChanged {
+                require_pkce,
+                client_credentials,
+                require_same_client_ip,
+                access_token_format,
+            } => {
                 self.require_pkce = require_pkce;
                 self.client_credentials = client_credentials;
                 self.require_same_client_ip = require_same_client_ip;

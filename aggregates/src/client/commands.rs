@@ -3,8 +3,8 @@
 use crate::{
     ids::{CustomerId, DomainId, FunctionId},
     values::{
-        AccessTokenFormat, CustomClaim, Description, DisplayName, IpRanges, MainUri, PermittedScopes, RedirectUri, SecretHash,
-        SecurityLevel, ShortName,
+        AccessTokenFormat, ClientDescription, ClientName, CustomClaim, IpRanges, MainUri, PermittedScopes, RedirectUri,
+        SecretHash, SecurityLevel, ShortName,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -62,9 +62,9 @@ pub struct Definition {
     /// The human id, unique among the domain's live clients.
     pub short_name: ShortName,
     /// The name on portal pages.
-    pub name: DisplayName,
+    pub name: ClientName,
     /// A sentence for people.
-    pub description: Description,
+    pub description: ClientDescription,
     /// The application's landing page.
     pub main_uri: MainUri,
     /// Where the authorization endpoint may send the browser; none for a client that only runs scripts.

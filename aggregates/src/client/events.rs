@@ -4,8 +4,8 @@ use super::{ClientAuthentication, Definition};
 use crate::{
     ids::FunctionId,
     values::{
-        AccessTokenFormat, CustomClaim, Description, DisplayName, IpRanges, MainUri, PermittedScopes, RedirectUri, SecretHash,
-        SecurityLevel, ShortName,
+        AccessTokenFormat, ClientDescription, ClientName, CustomClaim, IpRanges, MainUri, PermittedScopes, RedirectUri,
+        SecretHash, SecurityLevel, ShortName,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -24,12 +24,12 @@ pub enum ClientEvent {
         /// The human id from now on.
         short_name: ShortName,
         /// The name from now on.
-        name: DisplayName,
+        name: ClientName,
     },
     /// It is described otherwise.
     Described {
         /// The description from now on.
-        description: Description,
+        description: ClientDescription,
         /// The landing page from now on.
         main_uri: MainUri,
     },

@@ -88,11 +88,61 @@ pub enum InvalidClaimName {
 
 /// The claims of RFC 7519, RFC 9068, OpenID Connect Core §2 and §5.1 and of this server: never somebody else's to set.
 const RESERVED: &[&str] = &[
-    "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "nonce", "auth_time", "acr", "amr", "azp", "at_hash", "c_hash", "s_hash", "sid",
-    "events", "cnf", "act", "may_act", "scope", "client_id", "token_type", "active", "username", "preferred_username", "name",
-    "given_name", "family_name", "middle_name", "nickname", "profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale",
-    "updated_at", "email", "email_verified", "phone", "phone_number", "phone_number_verified", "address", "groups", "groupstring",
-    "roles", "entitlements", "customer_id", "domain_id", "customer_shortname", "customer_name", "client_ip", "_claim_names",
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "nbf",
+    "iat",
+    "jti",
+    "nonce",
+    "auth_time",
+    "acr",
+    "amr",
+    "azp",
+    "at_hash",
+    "c_hash",
+    "s_hash",
+    "sid",
+    "events",
+    "cnf",
+    "act",
+    "may_act",
+    "scope",
+    "client_id",
+    "token_type",
+    "active",
+    "username",
+    "preferred_username",
+    "name",
+    "given_name",
+    "family_name",
+    "middle_name",
+    "nickname",
+    "profile",
+    "picture",
+    "website",
+    "gender",
+    "birthdate",
+    "zoneinfo",
+    "locale",
+    "updated_at",
+    "email",
+    "email_verified",
+    "phone",
+    "phone_number",
+    "phone_number_verified",
+    "address",
+    "groups",
+    "groupstring",
+    "roles",
+    "entitlements",
+    "customer_id",
+    "domain_id",
+    "customer_shortname",
+    "customer_name",
+    "client_ip",
+    "_claim_names",
     "_claim_sources",
 ];
 
@@ -108,7 +158,7 @@ impl FromStr for ClaimName {
     }
 }
 
-text!(ClaimName, InvalidClaimName);
+text_value!(ClaimName, InvalidClaimName);
 
 #[cfg(test)]
 mod tests {

@@ -37,13 +37,17 @@ impl FromStr for IpRange {
 
     fn from_str(text: &str) -> Result<Self, InvalidIpRange> {
         let Some((address, prefix)) = text.split_once('/') else {
-            return text.parse().map(|address: IpAddr| Self(address.to_canonical().into())).map_err(|_| InvalidIpRange::Form);
+            return text
+                .parse()
+                .map(|address: IpAddr| Self(address.to_canonical().into()))
+                .map_err(|_| InvalidIpRange::Form);
         };
         let address: IpAddr = address.parse().map_err(|_| InvalidIpRange::Form)?;
         if address.to_canonical() != address {
             return Err(InvalidIpRange::Mapped);
         }
-        let net = prefix_length(prefix).and_then(|length| IpNet::new(address, length).ok()).ok_or(InvalidIpRange::Form)?;
+        let net =
+            prefix_length(prefix).and_then(|length| IpNet::new(address, length).ok()).ok_or(InvalidIpRange::Form)?;
         if net.network() == address { Ok(Self(net)) } else { Err(InvalidIpRange::HostBits) }
     }
 }

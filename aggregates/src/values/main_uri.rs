@@ -20,7 +20,8 @@ impl FromStr for MainUri {
     type Err = InvalidMainUri;
 
     fn from_str(text: &str) -> Result<Self, InvalidMainUri> {
-        let legal = |c: u8| c.is_ascii_graphic() && !matches!(c, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}');
+        let legal =
+            |c: u8| c.is_ascii_graphic() && !matches!(c, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}');
         let authority = text.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next());
         let named = authority.is_some_and(|host| !host.is_empty() && !host.contains('@'));
         let fits = text.len() <= 2000 && text.bytes().all(legal) && named && Url::parse(text).is_ok();
@@ -28,7 +29,7 @@ impl FromStr for MainUri {
     }
 }
 
-text!(MainUri, InvalidMainUri);
+text_value!(MainUri, InvalidMainUri);
 
 #[cfg(test)]
 mod tests {

@@ -3,8 +3,8 @@
 #[macro_use]
 mod text;
 mod access_token_format;
+mod client_text;
 mod custom_claim;
-mod display_text;
 mod ip_range;
 mod main_uri;
 mod redirect_uri;
@@ -18,8 +18,8 @@ mod timestamp;
 mod token_hash;
 
 pub use access_token_format::AccessTokenFormat;
+pub use client_text::{ClientDescription, ClientName, InvalidClientDescription, InvalidClientName};
 pub use custom_claim::{ClaimName, ClaimSource, ClaimValue, CustomClaim, InvalidClaimName, UserAttribute};
-pub use display_text::{Description, DisplayName, InvalidDescription, InvalidDisplayName};
 pub use ip_range::{InvalidIpRange, InvalidIpRanges, IpRange, IpRanges};
 pub use main_uri::{InvalidMainUri, MainUri};
 pub use redirect_uri::{InvalidRedirectUri, RedirectUri};

@@ -74,7 +74,7 @@ fn authority(text: &str) -> &str {
     rest.split(['/', '?', '#']).next().unwrap_or_default()
 }
 
-text!(RedirectUri, InvalidRedirectUri);
+text_value!(RedirectUri, InvalidRedirectUri);
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may stop")]

@@ -24,7 +24,7 @@ impl FromStr for Scope {
     }
 }
 
-text!(Scope, InvalidScope);
+text_value!(Scope, InvalidScope);
 
 /// Which scopes a client may be granted. "All" is a choice that is stored as such: no missing or emptied list turns into it
 /// when events are read again.

@@ -1,35 +1,41 @@
-//! What every value that is a parsed text has in common.
+//! What every value that is a checked piece of text would otherwise repeat.
 
-/// Gives a newtype over `String` that has `FromStr` its reading access, `Display`, and the conversions that serde uses, so
-/// that a stored text passes the same parser as a typed one.
-macro_rules! text {
-    ($value:ident, $invalid:ident) => {
-        impl $value {
-            /// The text as it was given.
+/// For a newtype around `String` with [`std::str::FromStr`]: reading it back, and the serde form (plain text, checked).
+macro_rules! text_value {
+    ($name:ident, $error:ty) => {
+        impl $name {
+            /// The text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
         }
 
-        impl std::fmt::Display for $value {
+        impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(&self.0)
             }
         }
 
-        impl TryFrom<String> for $value {
-            type Error = $invalid;
+        impl TryFrom<String> for $name {
+            type Error = $error;
 
-            fn try_from(text: String) -> Result<Self, $invalid> {
+            fn try_from(text: String) -> Result<Self, $error> {
                 text.parse()
             }
         }
 
-        impl From<$value> for String {
-            fn from(value: $value) -> Self {
+        impl From<$name> for String {
+            fn from(value: $name) -> Self {
                 value.0
             }
         }
     };
+}
+
+/// A character that has no place in a line of text: controls, line and paragraph separators, and the marks that reorder or
+/// hide what is shown (Unicode TR 36 §2.5).
+pub(super) fn is_unprintable(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
