@@ -29,7 +29,9 @@ impl Customer {
             CustomerCommand::Rename { name: new } if new == *name => Ok(vec![]),
             CustomerCommand::Rename { name } => Ok(vec![CustomerEvent::Renamed { name }]),
             CustomerCommand::Move { parent, .. } if self.parent == Some(parent) => Ok(vec![]),
-            CustomerCommand::Move { .. } | CustomerCommand::Disable if self.parent.is_none() => Err(CustomerError::Root),
+            CustomerCommand::Move { .. } | CustomerCommand::Disable if self.parent.is_none() => {
+                Err(CustomerError::Root)
+            }
             CustomerCommand::Move { parent, parent_fact } => {
                 fits(parent_fact)?;
                 Ok(vec![CustomerEvent::Moved { parent }])
@@ -43,7 +45,9 @@ impl Customer {
 
     fn create(&self, command: CustomerCommand) -> Result<Vec<CustomerEvent>, CustomerError> {
         match command {
-            CustomerCommand::Create { number, domain, parent, short_name, name, short_name_taken, parent_fact } if self.name.is_none() => {
+            CustomerCommand::Create { number, domain, parent, short_name, name, short_name_taken, parent_fact }
+                if self.name.is_none() =>
+            {
                 fits(parent_fact)?;
                 if short_name_taken {
                     return Err(CustomerError::ShortNameTaken);

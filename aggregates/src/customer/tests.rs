@@ -27,7 +27,13 @@ fn create(short_name_taken: bool, parent_fact: ParentFact) -> CustomerCommand {
 }
 
 fn created(parent: Option<CustomerId>) -> CustomerEvent {
-    CustomerEvent::Created { number: 2, domain: DOMAIN, parent, short_name: "acme".parse().unwrap(), name: "Acme".parse().unwrap() }
+    CustomerEvent::Created {
+        number: 2,
+        domain: DOMAIN,
+        parent,
+        short_name: "acme".parse().unwrap(),
+        name: "Acme".parse().unwrap(),
+    }
 }
 
 #[test]
@@ -42,12 +48,17 @@ fn an_unfit_parent_is_refused() {
 
 #[test]
 fn a_customer_is_created_once() {
-    assert_eq!(given::<Customer>([created(None)]).decide(create(false, ParentFact::Fits)), Err(CustomerError::AlreadyExists));
+    assert_eq!(
+        given::<Customer>([created(None)]).decide(create(false, ParentFact::Fits)),
+        Err(CustomerError::AlreadyExists)
+    );
 }
 
 #[test]
 fn a_customer_that_does_not_exist_refuses_everything_else() {
-    for command in [CustomerCommand::Rename { name: "A".parse().unwrap() }, CustomerCommand::Disable, CustomerCommand::Enable] {
+    for command in
+        [CustomerCommand::Rename { name: "A".parse().unwrap() }, CustomerCommand::Disable, CustomerCommand::Enable]
+    {
         assert_eq!(given::<Customer>([]).decide(command), Err(CustomerError::NotFound));
     }
 }
@@ -56,7 +67,10 @@ fn a_customer_that_does_not_exist_refuses_everything_else() {
 fn the_root_is_neither_moved_nor_disabled() {
     let root = given::<Customer>([created(None)]);
     assert_eq!(root.decide(CustomerCommand::Disable), Err(CustomerError::Root));
-    assert_eq!(root.decide(CustomerCommand::Move { parent: OTHER, parent_fact: ParentFact::Fits }), Err(CustomerError::Root));
+    assert_eq!(
+        root.decide(CustomerCommand::Move { parent: OTHER, parent_fact: ParentFact::Fits }),
+        Err(CustomerError::Root)
+    );
 }
 
 #[test]

@@ -21,7 +21,9 @@ impl Domain {
         match (command, &self.name) {
             (DomainCommand::Create { .. }, Some(_)) => Err(DomainError::AlreadyExists),
             (DomainCommand::Create { short_name_taken: true, .. }, None) => Err(DomainError::ShortNameTaken),
-            (DomainCommand::Create { number, short_name, name, .. }, None) => Ok(vec![DomainEvent::Created { number, short_name, name }]),
+            (DomainCommand::Create { number, short_name, name, .. }, None) => {
+                Ok(vec![DomainEvent::Created { number, short_name, name }])
+            }
             (DomainCommand::Rename { .. }, None) => Err(DomainError::NotFound),
             (DomainCommand::Rename { name }, Some(old)) if name == *old => Ok(vec![]),
             (DomainCommand::Rename { name }, Some(_)) => Ok(vec![DomainEvent::Renamed { name }]),

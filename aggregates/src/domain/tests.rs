@@ -6,7 +6,12 @@ use super::*;
 use crate::{given::given, wire::assert_golden};
 
 fn create(short_name_taken: bool) -> DomainCommand {
-    DomainCommand::Create { number: 1, short_name: "main".parse().unwrap(), name: "Main".parse().unwrap(), short_name_taken }
+    DomainCommand::Create {
+        number: 1,
+        short_name: "main".parse().unwrap(),
+        name: "Main".parse().unwrap(),
+        short_name_taken,
+    }
 }
 
 fn created() -> DomainEvent {
@@ -29,7 +34,10 @@ fn a_domain_is_created_once() {
 
 #[test]
 fn a_domain_that_does_not_exist_cannot_be_renamed() {
-    assert_eq!(given::<Domain>([]).decide(DomainCommand::Rename { name: "Other".parse().unwrap() }), Err(DomainError::NotFound));
+    assert_eq!(
+        given::<Domain>([]).decide(DomainCommand::Rename { name: "Other".parse().unwrap() }),
+        Err(DomainError::NotFound)
+    );
 }
 
 #[test]

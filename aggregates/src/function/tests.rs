@@ -69,12 +69,16 @@ fn a_child_is_added_and_removed_once() {
     assert_eq!(without.decide(add(ChildFact::Fits)), Ok(vec![FunctionEvent::ChildAdded { child: CHILD }]));
     let with = given::<Function>([created(), FunctionEvent::ChildAdded { child: CHILD }]);
     assert_eq!(with.decide(add(ChildFact::Fits)), Ok(vec![]));
-    assert_eq!(with.decide(FunctionCommand::RemoveChild { child: CHILD }), Ok(vec![FunctionEvent::ChildRemoved { child: CHILD }]));
+    assert_eq!(
+        with.decide(FunctionCommand::RemoveChild { child: CHILD }),
+        Ok(vec![FunctionEvent::ChildRemoved { child: CHILD }])
+    );
 }
 
 #[test]
 fn describing_it_as_it_is_changes_nothing() {
-    let describe = FunctionCommand::Describe { name: "Audit".parse().unwrap(), description: "Read it".parse().unwrap() };
+    let describe =
+        FunctionCommand::Describe { name: "Audit".parse().unwrap(), description: "Read it".parse().unwrap() };
     assert_eq!(given::<Function>([created()]).decide(describe.clone()), Ok(vec![described()]));
     assert_eq!(given::<Function>([created(), described()]).decide(describe), Ok(vec![]));
 }

@@ -50,12 +50,15 @@ impl Group {
                 fits(member_fact)?;
                 (!self.members.contains(&member)).then_some(GroupEvent::MemberAdded { member })
             }
-            GroupCommand::RemoveMember { member } => self.members.contains(&member).then_some(GroupEvent::MemberRemoved { member }),
+            GroupCommand::RemoveMember { member } => {
+                self.members.contains(&member).then_some(GroupEvent::MemberRemoved { member })
+            }
             GroupCommand::GrantPermission { function_exists: false, .. } => return Err(GroupError::NoSuchFunction),
             GroupCommand::GrantPermission { customer_fits: false, .. } => return Err(GroupError::NoSuchCustomer),
             GroupCommand::GrantPermission { permission, .. } => {
                 let Permission { function, customer } = permission;
-                (!self.permissions.contains(&permission)).then_some(GroupEvent::PermissionGranted { function, customer })
+                (!self.permissions.contains(&permission))
+                    .then_some(GroupEvent::PermissionGranted { function, customer })
             }
             GroupCommand::RevokePermission { permission } => {
                 let Permission { function, customer } = permission;

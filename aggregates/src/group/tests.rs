@@ -42,7 +42,11 @@ fn created() -> GroupEvent {
 }
 
 fn grant(function_exists: bool, customer_fits: bool) -> GroupCommand {
-    GroupCommand::GrantPermission { permission: Permission { function: FUNCTION, customer: CUSTOMER }, function_exists, customer_fits }
+    GroupCommand::GrantPermission {
+        permission: Permission { function: FUNCTION, customer: CUSTOMER },
+        function_exists,
+        customer_fits,
+    }
 }
 
 fn granted() -> GroupEvent {
@@ -66,7 +70,10 @@ fn a_group_that_does_not_exist_or_was_deleted_refuses_everything() {
             assert_eq!(given::<Group>(events.clone()).decide(command), Err(GroupError::NotFound));
         }
     }
-    assert_eq!(given::<Group>([created(), GroupEvent::Deleted {}]).decide(create(false, true)), Err(GroupError::AlreadyExists));
+    assert_eq!(
+        given::<Group>([created(), GroupEvent::Deleted {}]).decide(create(false, true)),
+        Err(GroupError::AlreadyExists)
+    );
 }
 
 #[test]
@@ -100,7 +107,10 @@ fn a_permission_is_granted_and_revoked_once() {
     let with = given::<Group>([created(), granted()]);
     assert_eq!(with.decide(grant(true, true)), Ok(vec![]));
     let revoke = GroupCommand::RevokePermission { permission: Permission { function: FUNCTION, customer: CUSTOMER } };
-    assert_eq!(with.decide(revoke.clone()), Ok(vec![GroupEvent::PermissionRevoked { function: FUNCTION, customer: CUSTOMER }]));
+    assert_eq!(
+        with.decide(revoke.clone()),
+        Ok(vec![GroupEvent::PermissionRevoked { function: FUNCTION, customer: CUSTOMER }])
+    );
     assert_eq!(given::<Group>([created()]).decide(revoke), Ok(vec![]));
 }
 

@@ -54,7 +54,9 @@ impl User {
         Ok(match command {
             UserCommand::Create { .. } => return Err(UserError::AlreadyExists),
             UserCommand::ChangeProfile { user_name_taken: true, .. } => return Err(UserError::UserNameTaken),
-            UserCommand::ChangeProfile { profile, email_changed, .. } => Some(UserEvent::ProfileChanged { profile, email_changed }),
+            UserCommand::ChangeProfile { profile, email_changed, .. } => {
+                Some(UserEvent::ProfileChanged { profile, email_changed })
+            }
             UserCommand::VerifyEmail => (!self.email_verified).then_some(UserEvent::EmailVerified {}),
             UserCommand::SetPassword { hash, must_change } => Some(UserEvent::PasswordSet { hash, must_change }),
             UserCommand::Block => (self.status == Status::Active).then_some(UserEvent::Blocked {}),
@@ -62,7 +64,9 @@ impl User {
             UserCommand::Delete => Some(UserEvent::Deleted {}),
             UserCommand::IssueApiKey { prefix_taken: true, .. } => return Err(UserError::ApiKeyPrefixTaken),
             UserCommand::IssueApiKey { key, now, .. } => Some(issue(key, now)?),
-            UserCommand::RevokeApiKey { prefix } if self.api_keys.contains(&prefix) => Some(UserEvent::ApiKeyRevoked { prefix }),
+            UserCommand::RevokeApiKey { prefix } if self.api_keys.contains(&prefix) => {
+                Some(UserEvent::ApiKeyRevoked { prefix })
+            }
             UserCommand::RevokeApiKey { .. } => return Err(UserError::NoSuchApiKey),
             UserCommand::GrantPermission { function_exists: false, .. } => return Err(UserError::NoSuchFunction),
             UserCommand::GrantPermission { customer_fits: false, .. } => return Err(UserError::NoSuchCustomer),
@@ -110,7 +114,9 @@ fn create(command: UserCommand) -> Result<UserEvent, UserError> {
     match command {
         UserCommand::Create { user_name_taken: true, .. } => Err(UserError::UserNameTaken),
         UserCommand::Create { customer_fits: false, .. } => Err(UserError::NoSuchCustomer),
-        UserCommand::Create { number, domain, customer, profile, .. } => Ok(UserEvent::Created { number, domain, customer, profile }),
+        UserCommand::Create { number, domain, customer, profile, .. } => {
+            Ok(UserEvent::Created { number, domain, customer, profile })
+        }
         _ => Err(UserError::NotFound),
     }
 }

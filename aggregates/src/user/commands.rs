@@ -2,7 +2,9 @@
 
 use crate::{
     ids::{CustomerId, DomainId},
-    values::{ApiKeyPrefix, Constraints, Description, PasswordHash, Permission, Sealed, Sources, Timestamp, TokenHash},
+    values::{
+        ApiKeyPrefix, Constraints, Description, IpRanges, PasswordHash, Permission, Sealed, Timestamp, TokenHash,
+    },
 };
 
 /// An API key, as it is stored.
@@ -13,7 +15,7 @@ pub struct NewApiKey {
     /// SHA-256 of the secret part.
     pub secret_hash: TokenHash,
     /// From where it may be used.
-    pub sources: Sources,
+    pub sources: IpRanges,
     /// What it is for, in words.
     pub description: Description,
     /// How it is narrowed.

@@ -2,7 +2,7 @@
 
 use crate::{
     ids::{CustomerId, DomainId, FunctionId},
-    values::{ApiKeyPrefix, Constraints, Description, PasswordHash, Sealed, Sources, Timestamp, TokenHash},
+    values::{ApiKeyPrefix, Constraints, Description, IpRanges, PasswordHash, Sealed, Timestamp, TokenHash},
 };
 use serde::{Deserialize, Serialize};
 
@@ -50,7 +50,7 @@ pub enum UserEvent {
         /// SHA-256 of the secret part.
         secret_hash: TokenHash,
         /// From where it may be used.
-        sources: Sources,
+        sources: IpRanges,
         /// What it is for, in words.
         description: Description,
         /// How it is narrowed.

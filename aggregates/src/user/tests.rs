@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     given::given,
     ids::{CustomerId, DomainId, FunctionId},
-    values::{ApiKeyPrefix, Constraints, PasswordHash, Permission, Sealed, Seconds, Sources, Timestamp},
+    values::{ApiKeyPrefix, Constraints, IpRanges, PasswordHash, Permission, Sealed, Seconds, Timestamp},
     wire::assert_golden,
 };
 use std::collections::BTreeSet;
@@ -23,7 +23,14 @@ fn sealed() -> Sealed {
 }
 
 fn create(user_name_taken: bool, customer_fits: bool) -> UserCommand {
-    UserCommand::Create { number: 1, domain: DOMAIN, customer: CUSTOMER, profile: sealed(), user_name_taken, customer_fits }
+    UserCommand::Create {
+        number: 1,
+        domain: DOMAIN,
+        customer: CUSTOMER,
+        profile: sealed(),
+        user_name_taken,
+        customer_fits,
+    }
 }
 
 fn created() -> UserEvent {
@@ -42,7 +49,7 @@ fn issue(prefix_taken: bool, life: Seconds) -> UserCommand {
     let key = NewApiKey {
         prefix: prefix(),
         secret_hash: "ab".repeat(32).parse().unwrap(),
-        sources: Sources::parse(["192.0.2.0/24"]).unwrap(),
+        sources: IpRanges::try_from(vec!["192.0.2.0/24".parse().unwrap()]).unwrap(),
         description: "Nightly report".parse().unwrap(),
         constraints: Constraints::new(Some(BTreeSet::from([FUNCTION])), None, true).unwrap(),
         expires_at: NOW.after(life),
@@ -54,7 +61,7 @@ fn issued() -> UserEvent {
     UserEvent::ApiKeyIssued {
         prefix: prefix(),
         secret_hash: "ab".repeat(32).parse().unwrap(),
-        sources: Sources::parse(["192.0.2.0/24"]).unwrap(),
+        sources: IpRanges::try_from(vec!["192.0.2.0/24".parse().unwrap()]).unwrap(),
         description: "Nightly report".parse().unwrap(),
         constraints: Constraints::new(Some(BTreeSet::from([FUNCTION])), None, true).unwrap(),
         expires_at: NOW.after(Seconds(90 * DAY)),
@@ -62,7 +69,11 @@ fn issued() -> UserEvent {
 }
 
 fn grant(function_exists: bool, customer_fits: bool) -> UserCommand {
-    UserCommand::GrantPermission { permission: Permission { function: FUNCTION, customer: CUSTOMER }, function_exists, customer_fits }
+    UserCommand::GrantPermission {
+        permission: Permission { function: FUNCTION, customer: CUSTOMER },
+        function_exists,
+        customer_fits,
+    }
 }
 
 fn granted() -> UserEvent {
@@ -89,17 +100,26 @@ fn a_user_of_a_customer_elsewhere_is_refused() {
 fn a_user_who_does_not_exist_or_was_deleted_refuses_everything() {
     for events in [vec![], vec![created(), UserEvent::Deleted {}]] {
         let set_password = UserCommand::SetPassword { hash: hash(), must_change: false };
-        for command in [set_password, UserCommand::Unblock, UserCommand::Delete, issue(false, Seconds(DAY)), grant(true, true)] {
+        for command in
+            [set_password, UserCommand::Unblock, UserCommand::Delete, issue(false, Seconds(DAY)), grant(true, true)]
+        {
             assert_eq!(given::<User>(events.clone()).decide(command), Err(UserError::NotFound));
         }
     }
-    assert_eq!(given::<User>([created(), UserEvent::Deleted {}]).decide(create(false, true)), Err(UserError::AlreadyExists));
+    assert_eq!(
+        given::<User>([created(), UserEvent::Deleted {}]).decide(create(false, true)),
+        Err(UserError::AlreadyExists)
+    );
 }
 
 #[test]
 fn no_api_key_lives_for_ever_or_is_born_dead() {
     for life in [-1, 0, MAX_API_KEY_DAYS * DAY + 1, i64::MAX] {
-        assert_eq!(given::<User>([created()]).decide(issue(false, Seconds(life))), Err(UserError::ApiKeyExpiry), "{life}");
+        assert_eq!(
+            given::<User>([created()]).decide(issue(false, Seconds(life))),
+            Err(UserError::ApiKeyExpiry),
+            "{life}"
+        );
     }
 }
 
@@ -111,7 +131,10 @@ fn an_api_key_prefix_is_used_once() {
 #[test]
 fn a_key_that_was_revoked_is_unknown() {
     let events = [created(), issued(), UserEvent::ApiKeyRevoked { prefix: prefix() }];
-    assert_eq!(given::<User>(events).decide(UserCommand::RevokeApiKey { prefix: prefix() }), Err(UserError::NoSuchApiKey));
+    assert_eq!(
+        given::<User>(events).decide(UserCommand::RevokeApiKey { prefix: prefix() }),
+        Err(UserError::NoSuchApiKey)
+    );
 }
 
 #[test]

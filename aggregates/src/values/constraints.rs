@@ -19,8 +19,13 @@ pub struct Constraints {
 impl Constraints {
     /// `None` when one of the sets is given and empty.
     #[must_use]
-    pub fn new(functions: Option<BTreeSet<FunctionId>>, customers: Option<BTreeSet<CustomerId>>, read_only: bool) -> Option<Self> {
-        let empty = functions.as_ref().is_some_and(BTreeSet::is_empty) || customers.as_ref().is_some_and(BTreeSet::is_empty);
+    pub fn new(
+        functions: Option<BTreeSet<FunctionId>>,
+        customers: Option<BTreeSet<CustomerId>>,
+        read_only: bool,
+    ) -> Option<Self> {
+        let empty =
+            functions.as_ref().is_some_and(BTreeSet::is_empty) || customers.as_ref().is_some_and(BTreeSet::is_empty);
         (!empty).then_some(Self { functions, customers, read_only })
     }
 }

@@ -20,7 +20,11 @@ impl FromStr for Description {
 
     fn from_str(text: &str) -> Result<Self, InvalidDescription> {
         let legal = |c: char| c == '\n' || !is_unprintable(c);
-        if text.chars().count() <= 1000 && text.chars().all(legal) { Ok(Self(text.to_owned())) } else { Err(InvalidDescription) }
+        if text.chars().count() <= 1000 && text.chars().all(legal) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidDescription)
+        }
     }
 }
 

@@ -44,7 +44,9 @@ fn parameter(part: Option<&str>, name: &str, bounds: &std::ops::RangeInclusive<u
 
 fn parameters_fit(text: &str) -> bool {
     let mut parts = text.split(',');
-    let fit = parameter(parts.next(), "m", &MEMORY) && parameter(parts.next(), "t", &PASSES) && parameter(parts.next(), "p", &LANES);
+    let fit = parameter(parts.next(), "m", &MEMORY)
+        && parameter(parts.next(), "t", &PASSES)
+        && parameter(parts.next(), "p", &LANES);
     fit && parts.next().is_none()
 }
 
@@ -57,7 +59,9 @@ impl FromStr for PasswordHash {
 
     fn from_str(text: &str) -> Result<Self, InvalidPasswordHash> {
         let parts: Vec<&str> = text.split('$').collect();
-        let ["", "argon2id", "v=19", parameters, salt, hash] = parts.as_slice() else { return Err(InvalidPasswordHash) };
+        let ["", "argon2id", "v=19", parameters, salt, hash] = parts.as_slice() else {
+            return Err(InvalidPasswordHash);
+        };
         // A salt of 8 to 48 bytes, a hash of 16 to 64.
         let fits = parameters_fit(parameters) && is_base64(salt, &(11..=64)) && is_base64(hash, &(22..=86));
         if fits { Ok(Self(text.to_owned())) } else { Err(InvalidPasswordHash) }

@@ -21,7 +21,8 @@ impl FromStr for Phone {
     fn from_str(text: &str) -> Result<Self, InvalidPhone> {
         let shown = text.strip_prefix('+').filter(|shown| shown.len() <= 40).ok_or(InvalidPhone)?;
         let digits: String = shown.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')')).collect();
-        let fits = (4..=15).contains(&digits.len()) && digits.bytes().all(|c| c.is_ascii_digit()) && !digits.starts_with('0');
+        let fits =
+            (4..=15).contains(&digits.len()) && digits.bytes().all(|c| c.is_ascii_digit()) && !digits.starts_with('0');
         if fits { Ok(Self(format!("+{digits}"))) } else { Err(InvalidPhone) }
     }
 }

@@ -41,7 +41,9 @@ mod tests {
     #[test]
     fn a_name_that_could_be_taken_for_another_is_refused() {
         let long = "a".repeat(65);
-        for name in ["", "a b", "a@b", "a/b", "a:b", "a%", "ａlice", "аlice", "1234", "root", "ROOT", "İ", "a\u{200b}", &long] {
+        for name in
+            ["", "a b", "a@b", "a/b", "a:b", "a%", "ａlice", "аlice", "1234", "root", "ROOT", "İ", "a\u{200b}", &long]
+        {
             assert_eq!(name.parse::<UserName>(), Err(InvalidUserName), "{name}");
         }
         assert_eq!("0192f3c8-7d1e-7aa0-8a35-0fd3a8a1c001".parse::<UserName>(), Err(InvalidUserName));
