@@ -7,6 +7,7 @@ pub mod client_authentication;
 pub mod cookies;
 pub mod form;
 pub mod idp;
+pub mod layers;
 pub mod oauth_error;
 pub mod request_id;
 pub mod server;
