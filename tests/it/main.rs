@@ -2,5 +2,6 @@
 
 mod config;
 mod connections;
+mod database;
 mod embedded_postgres;
 mod support;
