@@ -1,1 +1,7 @@
 //! End-to-end tests: the real router, real Postgres; one binary, a module per flow.
+
+mod config;
+mod connections;
+mod database;
+mod embedded_postgres;
+mod support;
