@@ -72,7 +72,7 @@ pub fn half_hash(token: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
+    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
     use super::*;
     use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
     use uuid::Uuid;

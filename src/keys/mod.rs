@@ -4,8 +4,8 @@ mod cipher;
 mod csrf;
 mod derive;
 mod jwt;
-mod key_set;
 mod master_key;
+mod open;
 mod sealing;
 
 pub use cipher::SealFailed;
@@ -13,6 +13,7 @@ pub use csrf::is_csrf_token;
 pub(crate) use derive::mac;
 pub use jwt::{SignFailed, half_hash};
 pub use master_key::{MasterKey, MasterKeyError};
+pub use open::KeysError;
 
 use crate::entropy::Entropy;
 use aggregates::ids::SessionId;
