@@ -2,3 +2,4 @@
 
 pub mod master_key_fingerprint;
 pub mod personal_keys;
+pub mod signing_keys;

@@ -3,4 +3,5 @@
 mod config;
 mod connections;
 mod embedded_postgres;
+mod keys;
 mod support;
