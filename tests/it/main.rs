@@ -6,4 +6,5 @@ mod config;
 mod connections;
 mod database;
 mod embedded_postgres;
+mod keys;
 mod support;
