@@ -8,3 +8,5 @@ mod database;
 mod embedded_postgres;
 mod keys;
 mod support;
+#[path = "../clients/mod.rs"]
+mod clients;
