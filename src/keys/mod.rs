@@ -4,14 +4,22 @@ mod cipher;
 mod csrf;
 mod derive;
 mod jwt;
+mod key_maker;
+mod key_set;
 mod master_key;
+mod open;
 mod sealing;
+mod signing_keys;
 
 pub use cipher::SealFailed;
 pub use csrf::is_csrf_token;
 pub(crate) use derive::mac;
 pub use jwt::{SignFailed, half_hash};
+pub use key_maker::{KeyMaker, LEAD};
+pub use key_set::KeySetError;
 pub use master_key::{MasterKey, MasterKeyError};
+pub use open::KeysError;
+pub use signing_keys::{SigningKeys, SigningKeysError};
 
 use crate::entropy::Entropy;
 use aggregates::ids::SessionId;
@@ -29,9 +37,13 @@ struct Derived {
     wrapping: Cipher,
     /// Seals short-lived state.
     text: Cipher,
+    /// Seals private signing keys.
+    private: Cipher,
     /// From a session's id to the key of its CSRF tokens.
     csrf: hmac::Key,
     tokens: TokenKeys,
+    /// Tells one master key from another and nothing else.
+    fingerprint: [u8; 32],
 }
 
 /// What authenticates tokens and derives their successors.
@@ -49,11 +61,13 @@ impl Keys {
             entropy,
             wrapping: derive::cipher(master, "wrapping of personal keys")?,
             text: derive::cipher(master, "sealing of short-lived state")?,
+            private: derive::cipher(master, "sealing of private signing keys")?,
             csrf: derive::mac_key(master, "csrf keys of sessions")?,
             tokens: TokenKeys {
                 tag: derive::mac_key(master, "tags of tokens")?,
                 successor: derive::mac_key(master, "successors of tokens")?,
             },
+            fingerprint: mac(&derive::mac_key(master, "fingerprint")?, &[b"argus master key"]),
         })))
     }
 
