@@ -26,9 +26,9 @@ missing_packages() {
   has npm || echo npm
 }
 
+conf=/etc/postgresql-common/createcluster.d/argus-setup.conf
 # Debian's server package makes and starts a cluster of its own; only its binaries are wanted here.
 install_packages() {
-  local conf=/etc/postgresql-common/createcluster.d/argus-setup.conf
   install -d "$(dirname "$conf")" /etc/postgresql-common
   trap 'rm -f "$conf"' EXIT
   echo 'create_main_cluster = false' >"$conf"

@@ -1,5 +1,7 @@
 //! End-to-end tests: the real router, real Postgres; one binary, a module per flow.
 
+#[path = "../browser/mod.rs"]
+mod browser;
 mod pages;
 mod relying_party;
 mod config;
@@ -8,3 +10,5 @@ mod database;
 mod embedded_postgres;
 mod keys;
 mod support;
+#[path = "../clients/mod.rs"]
+mod clients;

@@ -1,5 +1,5 @@
 //! What every page keeps to: escaping, one heading, labels, headers, and texts that tell nothing.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use aggregates::values::Seconds;
 use argus::pages::{assets, headers, views::*};
@@ -25,7 +25,8 @@ fn every_page(text: &str) -> Vec<Response> {
     vec![
         login(None, text).into_response(),
         login(Some(SignInProblem::Refused), text).into_response(),
-        ChangePassword { application, problems: &problems, user_name: text, shortest: 12, resume: text }.into_response(),
+        ChangePassword { application, problems: &problems, user_name: text, shortest: 12, resume: text }
+            .into_response(),
         portal.into_response(),
         Problem { fault: Fault::UnprovenClient, request_id: text }.into_response(),
         SignOut { user_name: text, resume: text }.into_response(),
@@ -49,7 +50,8 @@ async fn what_others_wrote_is_text_and_never_markup() {
 
 #[tokio::test]
 async fn a_tile_links_to_web_sites_only() {
-    for uri in ["javascript:alert(1)//https://a.example", "data:text/html,x", "//a.example", "/logout", "JavaScript:x"] {
+    for uri in ["javascript:alert(1)//https://a.example", "data:text/html,x", "//a.example", "/logout", "JavaScript:x"]
+    {
         let tiles = [Tile { name: "App", description: "", main_uri: uri }];
         let portal = Portal { name: "A", user_name: "a", customer: "C", applications: &tiles };
         let html = body(portal.into_response()).await;

@@ -1,12 +1,12 @@
 //! The demo's relying party against a provider that lies: it signs nobody in unless every check passes.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+use aggregates::values::Timestamp;
 use argus::{
     clock::ManualClock,
     entropy::SeededEntropy,
     pages::relying_party::{Settings, redirect_uri, router},
 };
-use aggregates::values::Timestamp;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use axum::{
     Json, Router,
@@ -79,7 +79,8 @@ async fn token(State(provider): State<Arc<Provider>>, headers: HeaderMap, body: 
         "nonce": *provider.nonce.lock().unwrap(), "email": "ann@example.org"});
     let header = Header { kid: Some("k1".to_owned()), ..Header::new(Algorithm::EdDSA) };
     let id_token = encode(&header, &with(truth, &answers.claims), &key(1 + u8::from(answers.other_key)).0).unwrap();
-    Json(json!({"access_token": "ann/abc", "token_type": "Bearer", "refresh_token": "r", "id_token": id_token})).into_response()
+    Json(json!({"access_token": "ann/abc", "token_type": "Bearer", "refresh_token": "r", "id_token": id_token}))
+        .into_response()
 }
 
 async fn userinfo(State(provider): State<Arc<Provider>>, headers: HeaderMap) -> Json<Value> {
@@ -93,7 +94,8 @@ async fn start(answers: Answers) -> (Arc<Provider>, Router) {
     let issuer = format!("http://{}", listener.local_addr().unwrap());
     let (nonce, seen) = (Mutex::default(), Mutex::default());
     let provider = Arc::new(Provider { issuer: issuer.clone(), nonce, answers: Mutex::new(answers), seen });
-    let jwk = json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": "k1", "x": key(1).1}]});
+    let jwk =
+        json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": "k1", "x": key(1).1}]});
     let routes = Router::new()
         .route("/.well-known/openid-configuration", get(metadata))
         .route("/keys", get(|| async { Json(jwk) }))
@@ -113,7 +115,8 @@ async fn start(answers: Answers) -> (Arc<Provider>, Router) {
 }
 
 async fn ask(app: &Router, method: &str, path: &str, cookie: &str) -> Response {
-    let request = Request::builder().method(method).uri(path).header(header::COOKIE, format!("a=b; relying_party={cookie}"));
+    let request =
+        Request::builder().method(method).uri(path).header(header::COOKIE, format!("a=b; relying_party={cookie}"));
     app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
 }
 
@@ -227,11 +230,14 @@ async fn an_answer_must_name_its_issuer() {
 async fn a_refusal_is_shown_as_text() {
     let (provider, app) = start(Answers::default()).await;
     let (cookie, asked) = leave(&provider, &app).await;
-    let query = format!("error=access_denied&error_description=%3Cb%3E&state={}&iss={}", asked["state"], provider.issuer);
+    let query =
+        format!("error=access_denied&error_description=%3Cb%3E&state={}&iss={}", asked["state"], provider.issuer);
     let answer = ask(&app, "GET", &format!("/callback?{query}"), &cookie).await;
     assert_eq!(answer.status(), StatusCode::FORBIDDEN);
     let page = text(answer).await;
-    assert!(page.contains("You may not use this application") && page.contains("access_denied") && !page.contains("<b>"));
+    assert!(
+        page.contains("You may not use this application") && page.contains("access_denied") && !page.contains("<b>")
+    );
 }
 
 #[tokio::test]

@@ -73,7 +73,11 @@ impl Http {
             Ok((status, body.to_bytes()))
         });
         let (status, body) = answer.await.map_err(unreachable)??;
-        if status == StatusCode::OK { serde_json::from_slice(&body).map_err(unreachable) } else { Err(refusal(status, &body)) }
+        if status == StatusCode::OK {
+            serde_json::from_slice(&body).map_err(unreachable)
+        } else {
+            Err(refusal(status, &body))
+        }
     }
 }
 

@@ -59,5 +59,7 @@ fn signed(token: &str, keys: &JwkSet, expected: &Expected<'_>) -> Result<Claims,
     validation.set_issuer(&[expected.issuer]);
     validation.set_audience(&[expected.client_id]);
     let token = decode::<Claims>(token, &key, &validation);
-    token.map(|token| token.claims).map_err(|_| Trouble::Untrusted("The signature, issuer or audience of the id_token is wrong"))
+    token
+        .map(|token| token.claims)
+        .map_err(|_| Trouble::Untrusted("The signature, issuer or audience of the id_token is wrong"))
 }

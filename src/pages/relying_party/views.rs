@@ -50,7 +50,8 @@ pub(super) struct Claims<'a> {
 
 impl<'a> Claims<'a> {
     pub(super) fn new(app: &'a RelyingParty, session: &'a SignedIn) -> Self {
-        let name = ["name", "preferred_username", "sub"].iter().find_map(|claim| session.userinfo.get(*claim)?.as_str());
+        let name =
+            ["name", "preferred_username", "sub"].iter().find_map(|claim| session.userinfo.get(*claim)?.as_str());
         Self {
             app: &app.settings.name,
             name: name.unwrap_or_default(),

@@ -85,7 +85,9 @@ impl Fault {
 
     const fn what_happened(self) -> &'static str {
         match self {
-            Self::UnprovenClient => "An application asked us to sign you in, but it did not prove who it is. To protect you, we stopped here.",
+            Self::UnprovenClient => {
+                "An application asked us to sign you in, but it did not prove who it is. To protect you, we stopped here."
+            }
             Self::BadRequest => "The address, or what was sent with it, is incomplete or contradicts itself.",
             Self::UnsupportedMediaType => "What was sent is in a format that this page does not take.",
             Self::TooLarge => "What was sent is larger than this page takes.",
@@ -102,8 +104,12 @@ impl Fault {
 
     fn what_to_do(self) -> String {
         let advice = match self {
-            Self::UnprovenClient => "Close this page. If you trust the application, tell the people who run it, with the reference below.",
-            Self::BadRequest | Self::TooLarge | Self::UnsupportedMediaType => "Go back to the application and start again.",
+            Self::UnprovenClient => {
+                "Close this page. If you trust the application, tell the people who run it, with the reference below."
+            }
+            Self::BadRequest | Self::TooLarge | Self::UnsupportedMediaType => {
+                "Go back to the application and start again."
+            }
             Self::Expired => "Go back to the application and sign in again.",
             Self::CrossSite => "Open this site yourself and try again from here.",
             Self::Forbidden => "Ask your administrator for access.",
