@@ -1,1 +1,63 @@
-//! database
+//! Postgres: a server that someone else runs, or a private one that this program runs itself, and the ways to reach it.
+//!
+//! Two roles: the *owner* migrates and makes partitions, the *application* (`argus_app`, made by the first migration) serves
+//! requests and may only do what those need.
+
+mod connections;
+pub mod embedded;
+mod error;
+mod migrations;
+mod open;
+mod options;
+
+pub use connections::{Connections, Lease, is_lost};
+pub use error::DatabaseError;
+
+use embedded::Embedded;
+use sqlx::postgres::PgConnectOptions;
+use std::sync::Arc;
+
+/// An open database: migrated, checked and reachable. Clones are handles to the same one.
+#[derive(Clone)]
+pub struct Database(Arc<Inner>);
+
+struct Inner {
+    server: PgConnectOptions,
+    embedded: Option<Embedded>,
+    connections: Connections,
+}
+
+impl Database {
+    /// How the application connects, for a task that owns its connections.
+    #[must_use]
+    pub fn options(&self) -> PgConnectOptions {
+        options::application(&self.0.server)
+    }
+
+    /// How the owner connects, for partitions and rebuilds.
+    #[must_use]
+    pub fn owner_options(&self) -> PgConnectOptions {
+        options::owner(&self.0.server)
+    }
+
+    /// The connections that requests share; they are the application's.
+    #[must_use]
+    pub fn connections(&self) -> &Connections {
+        &self.0.connections
+    }
+
+    /// Whether this is the private cluster in the data directory, started by this process or another.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        self.0.embedded.is_some()
+    }
+
+    /// Closes the shared connections, then stops the embedded server if this process runs it. Other clones are of no use
+    /// afterwards.
+    pub async fn close(self) {
+        self.0.connections.close().await;
+        if let Some(embedded) = &self.0.embedded {
+            embedded.stop().await;
+        }
+    }
+}

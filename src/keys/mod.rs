@@ -4,6 +4,7 @@ mod cipher;
 mod csrf;
 mod derive;
 mod jwt;
+mod key_set;
 mod master_key;
 mod sealing;
 
@@ -29,9 +30,13 @@ struct Derived {
     wrapping: Cipher,
     /// Seals short-lived state.
     text: Cipher,
+    /// Seals private signing keys.
+    private: Cipher,
     /// From a session's id to the key of its CSRF tokens.
     csrf: hmac::Key,
     tokens: TokenKeys,
+    /// Tells one master key from another and nothing else.
+    fingerprint: [u8; 32],
 }
 
 /// What authenticates tokens and derives their successors.
@@ -49,11 +54,13 @@ impl Keys {
             entropy,
             wrapping: derive::cipher(master, "wrapping of personal keys")?,
             text: derive::cipher(master, "sealing of short-lived state")?,
+            private: derive::cipher(master, "sealing of private signing keys")?,
             csrf: derive::mac_key(master, "csrf keys of sessions")?,
             tokens: TokenKeys {
                 tag: derive::mac_key(master, "tags of tokens")?,
                 successor: derive::mac_key(master, "successors of tokens")?,
             },
+            fingerprint: mac(&derive::mac_key(master, "fingerprint")?, &[b"argus master key"]),
         })))
     }
 

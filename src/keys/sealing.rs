@@ -7,7 +7,10 @@ use super::{
     Keys,
     cipher::{Cipher, SealFailed},
 };
-use aggregates::values::Sealed;
+use aggregates::{
+    ids::SigningKeyId,
+    values::{Sealed, SealedPrivateKey},
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -42,6 +45,17 @@ impl Keys {
     pub fn open_text(&self, purpose: &str, sealed: &str) -> Option<String> {
         let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
         text(&self.0.text.open(purpose.as_bytes(), &sealed)?)
+    }
+
+    /// Encrypts a private signing key (PKCS#8): `v1.<base64url of nonce ‖ ciphertext>`. It opens under its own id only.
+    pub(super) fn seal_private(&self, id: SigningKeyId, pkcs8: &[u8]) -> Result<SealedPrivateKey, SealFailed> {
+        let sealed = self.0.private.seal(self.entropy(), id.uuid().as_bytes(), pkcs8)?;
+        Ok(SealedPrivateKey::new(format!("v1.{}", URL_SAFE_NO_PAD.encode(sealed))))
+    }
+
+    pub(super) fn open_private(&self, id: SigningKeyId, sealed: &SealedPrivateKey) -> Option<Zeroizing<Vec<u8>>> {
+        let data = URL_SAFE_NO_PAD.decode(sealed.as_str().strip_prefix("v1.")?).ok()?;
+        self.0.private.open(id.uuid().as_bytes(), &data)
     }
 
     fn unwrap_key(&self, subject: Uuid, wrapped: &[u8]) -> Option<Cipher> {
@@ -124,6 +138,15 @@ mod tests {
         for purpose in ["", "a.b", "Email", "e mail"] {
             assert_eq!(keys.seal(ALICE, &alice, purpose, "x"), Err(SealFailed), "{purpose}");
         }
+    }
+
+    #[test]
+    fn a_private_key_opens_under_its_own_id_only() {
+        let (keys, [id, other]) = (keys(1), [1, 2].map(|id| SigningKeyId::new(Uuid::from_u128(id))));
+        let sealed = keys.seal_private(id, b"private").unwrap();
+        assert!(keys.open_private(other, &sealed).is_none());
+        assert!(keys.open_private(id, &SealedPrivateKey::new(sealed.as_str().replacen("v1", "v2", 1))).is_none());
+        assert_eq!(*keys.open_private(id, &sealed).unwrap(), b"private");
     }
 
     #[test]

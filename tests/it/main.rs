@@ -1,1 +1,8 @@
 //! End-to-end tests: the real router, real Postgres; one binary, a module per flow.
+
+mod pages;
+mod relying_party;
+mod config;
+mod connections;
+mod embedded_postgres;
+mod support;

@@ -1,0 +1,68 @@
+//! The settings of one server: a TOML file and `ARGUS__SECTION__KEY` variables over defaults that work.
+//!
+//! Every key is listed in `docs/reference/configuration.md`. An unknown key is an error, so that a typing mistake never
+//! silently leaves a default in force.
+
+mod environment;
+mod error;
+mod issuer;
+mod load;
+mod sections;
+
+pub use error::ConfigError;
+pub use sections::{DatabaseConfig, DatabaseUrl, KeysConfig, Lifetimes, LogConfig, LogFormat};
+
+use aggregates::values::ShortName;
+use ipnet::IpNet;
+use serde::Deserialize;
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
+use url::Url;
+
+/// Everything that can be set. Not `Debug`: a database URL may hold a password.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where clients and browsers reach this server; [`Config::url`] builds on it. `http://localhost:<port>` by default,
+    /// which is refused as a default as soon as `listen` is not a loopback address.
+    #[serde(deserialize_with = "issuer::deserialize")]
+    pub issuer: Url,
+    /// The address and port that the server listens on.
+    #[serde(default = "default_listen")]
+    pub listen: SocketAddr,
+    /// Where the embedded Postgres and the master key live.
+    pub data_dir: PathBuf,
+    /// The domain of a sign-in that names none, or an unknown one.
+    #[serde(default)]
+    pub default_domain: Option<ShortName>,
+    /// Networks of reverse proxies whose `X-Forwarded-For` is believed.
+    #[serde(default)]
+    pub trusted_proxies: Vec<IpNet>,
+    /// The database, embedded or not.
+    #[serde(default)]
+    pub database: DatabaseConfig,
+    /// Where the master key is.
+    #[serde(default)]
+    pub keys: KeysConfig,
+    /// How long codes, tokens and sessions live.
+    #[serde(default)]
+    pub lifetimes: Lifetimes,
+    /// What is logged, and how.
+    #[serde(default)]
+    pub log: LogConfig,
+}
+
+impl Config {
+    /// The absolute URL of `path` (which starts with `/`). With an empty path: the issuer identifier of OpenID Connect
+    /// Discovery 1.0 §3, which never ends in a slash here.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.issuer.as_str().trim_end_matches('/'))
+    }
+}
+
+fn default_listen() -> SocketAddr {
+    SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))
+}

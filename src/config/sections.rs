@@ -1,0 +1,127 @@
+//! The sections of the settings and their defaults.
+
+use aggregates::values::Seconds;
+use serde::Deserialize;
+use std::path::PathBuf;
+use zeroize::Zeroizing;
+
+/// `[database]`: with `url`, that server is used; without, a private one is run in the data directory.
+#[derive(Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DatabaseConfig {
+    /// `postgres://user:password@host:port/database` of a server that someone else runs.
+    pub url: Option<DatabaseUrl>,
+    /// A file that holds such a URL, for orchestrators that hand out secrets as files.
+    pub url_file: Option<PathBuf>,
+    /// The `bin` directory of the Postgres to embed; found by itself when absent.
+    pub bin_dir: Option<PathBuf>,
+    /// The account that the embedded Postgres runs as when this program is root: `argus`, else `postgres` by default.
+    pub run_as: Option<String>,
+    /// Connections kept for requests.
+    pub connections: u32,
+    /// `shared_buffers` of the embedded Postgres, such as `128MB`.
+    pub shared_buffers: String,
+    /// `max_connections` of the embedded Postgres.
+    pub max_connections: u32,
+    /// How long the embedded Postgres may take to start, crash recovery included.
+    pub start_timeout: Seconds,
+    /// How long it may take to stop before it is made to.
+    pub stop_timeout: Seconds,
+}
+
+impl Default for DatabaseConfig {
+    fn default() -> Self {
+        Self {
+            url: None,
+            url_file: None,
+            bin_dir: None,
+            run_as: None,
+            connections: 16,
+            shared_buffers: "128MB".to_owned(),
+            max_connections: 100,
+            start_timeout: Seconds(120),
+            stop_timeout: Seconds(30),
+        }
+    }
+}
+
+/// A connection URL, which may hold a password: no `Debug`, and wiped from memory when dropped.
+#[derive(Clone, Deserialize)]
+#[serde(from = "String")]
+pub struct DatabaseUrl(Zeroizing<String>);
+
+impl DatabaseUrl {
+    /// The URL with its password. Never log it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for DatabaseUrl {
+    fn from(url: String) -> Self {
+        Self(Zeroizing::new(url))
+    }
+}
+
+/// `[keys]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct KeysConfig {
+    /// The file with the master key that seals what is stored; `master.key` in the data directory by default.
+    pub master_key_file: Option<PathBuf>,
+}
+
+/// `[lifetimes]`, all in seconds.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Lifetimes {
+    /// An authorization code, from issue to redemption (RFC 6749 §4.1.2 asks for at most ten minutes).
+    pub code: Seconds,
+    /// An access token and an ID token.
+    pub access: Seconds,
+    /// From authorization to the last refresh.
+    pub refresh: Seconds,
+    /// How long a confidential client may repeat a refresh whose answer it lost.
+    pub refresh_repeat: Seconds,
+    /// A session, from sign-in to its end.
+    pub session: Seconds,
+}
+
+impl Default for Lifetimes {
+    fn default() -> Self {
+        Self {
+            code: Seconds(60),
+            access: Seconds(600),
+            refresh: Seconds(28_800),
+            refresh_repeat: Seconds(10),
+            session: Seconds(28_800),
+        }
+    }
+}
+
+/// `[log]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogConfig {
+    /// How a line looks.
+    pub format: LogFormat,
+    /// What is logged, in the syntax of tracing's `EnvFilter`: `info`, `argus=debug,info`.
+    pub filter: String,
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, filter: "info".to_owned() }
+    }
+}
+
+/// How a log line looks.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object per line.
+    Json,
+}

@@ -1,0 +1,3 @@
+//! What several flows need.
+
+pub(crate) mod postgres;
