@@ -102,9 +102,7 @@ async fn apply(c: &mut PgConnection, recorded: &Recorded) -> Result<(), Projecti
             .bind(sealed_private.as_str().to_owned())
             .bind(at.millis())
             .bind(recorded.sequence),
-        SigningKeyEvent::Activated { at } => {
-            sqlx::query(ACTIVATED).bind(id).bind(at.millis()).bind(recorded.sequence)
-        }
+        SigningKeyEvent::Activated { at } => sqlx::query(ACTIVATED).bind(id).bind(at.millis()).bind(recorded.sequence),
         SigningKeyEvent::Retired { at, published_until } => {
             sqlx::query(RETIRED).bind(id).bind(at.millis()).bind(recorded.sequence).bind(published_until.millis())
         }

@@ -47,7 +47,10 @@ impl MasterKeyCommand {
     pub fn run(self) -> anyhow::Result<()> {
         let Self::Create { file } = self;
         MasterKey::create(&file, &SystemEntropy::default()).context("no master key was made")?;
-        println!("{}: a new master key. Keep a copy apart from the database: without it nothing sealed can be read.", file.display());
+        println!(
+            "{}: a new master key. Keep a copy apart from the database: without it nothing sealed can be read.",
+            file.display()
+        );
         Ok(())
     }
 }

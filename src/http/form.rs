@@ -8,6 +8,7 @@ use axum::{
 };
 use http_body_util::{BodyExt, Limited};
 use std::collections::BTreeSet;
+use url::form_urlencoded;
 
 /// The most that a form may hold, in bytes.
 const LIMIT: usize = 64 * 1024;
@@ -42,6 +43,18 @@ impl OAuthForm {
             })
             .collect::<Result<_, _>>()
             .map(Self)
+    }
+
+    /// A form of these parameters, for requests that reach us in another notation.
+    #[must_use]
+    pub fn of<const N: usize>(parameters: [(&str, Option<String>); N]) -> Self {
+        Self(parameters.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect())
+    }
+
+    /// The form as text.
+    #[must_use]
+    pub fn encoded(&self) -> String {
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()
     }
 
     /// Whether a parameter is included more than once (RFC 6749 §3.1 forbids it).

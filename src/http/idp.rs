@@ -2,7 +2,7 @@
 
 use crate::{
     clock::Clock, config::Config, database::Database, directory::passwords::Passwords, entropy::{Entropy, new_id}, event_store::{Actor, Context, EventStore},
-    keys::{Keys, SigningKeys}, tokens::TokenCodec,
+    keys::{Keys, SigningKeys}, tokens::{TokenCodec, refusals::RefusalCounter},
 };
 use aggregates::{ids::UserId, values::{Sealed, Timestamp}};
 use std::{net::IpAddr, ops::Deref, sync::Arc};
@@ -30,6 +30,8 @@ pub struct Parts {
     pub signing: SigningKeys,
     /// The password check.
     pub passwords: Passwords,
+    /// Refusals that wait to be recorded together.
+    pub refusals: RefusalCounter,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -66,13 +68,13 @@ impl Idp {
     /// The issuer identifier (RFC 8414 §2), without a trailing slash.
     #[must_use]
     pub fn issuer(&self) -> &str {
-        self.config.issuer()
+        self.config.issuer.as_str().trim_end_matches('/')
     }
 
     /// The absolute URL of a rooted path.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.issuer())
+        self.config.url(path)
     }
 
     /// Whether browsers reach us over TLS: decides `Secure` cookies and HSTS.

@@ -11,6 +11,7 @@ pub mod fields;
 pub mod form;
 pub mod idp;
 pub mod json_body;
+pub mod layers;
 pub mod oauth_error;
 pub mod query;
 pub mod request_id;

@@ -10,7 +10,7 @@ use crate::{
     clock::Clock,
     database::Connections,
     entropy::{Entropy, new_id},
-    event_store::{Actor, Context, DefinitionLane, EventStore},
+    event_store::{Actor, Context, DefinitionLane, EventStore, StorageError},
     read,
 };
 use aggregates::{
@@ -52,7 +52,11 @@ impl KeyMaker {
     /// The keys whose signatures verify now.
     pub(super) async fn published(&self) -> Result<Vec<SigningKeyRow>, SigningKeysError> {
         let now = self.clock.now();
-        Ok(read!(self.connections, |c| signing_keys::list_published(c, now))?)
+        Ok(read!(self.connections, |c| signing_keys::list_published(c, now)).map_err(StorageError::from)?)
+    }
+
+    async fn published_in(&self, lane: &mut DefinitionLane) -> Result<Vec<SigningKeyRow>, StorageError> {
+        Ok(signing_keys::list_published(lane.connection(), self.clock.now()).await?)
     }
 
     /// Sees to it that there are an active key and a successor.
@@ -64,7 +68,7 @@ impl KeyMaker {
         let (first, second) = (self.pair().await?, self.pair().await?);
         let context = self.context();
         let mut lane = self.store.definitions().await?;
-        let rows = signing_keys::list_published(lane.connection(), self.clock.now()).await?;
+        let rows = self.published_in(&mut lane).await?;
         match (find(&rows, "active"), find(&rows, "successor")) {
             (Some(_), Some(_)) => {}
             (Some(_), None) => self.record(&mut lane, second, &context).await?,
@@ -85,7 +89,7 @@ impl KeyMaker {
     pub(super) async fn rotate(&self, longest: Seconds, context: &Context) -> Result<(), SigningKeysError> {
         let fresh = self.pair().await?;
         let mut lane = self.store.definitions().await?;
-        let rows = signing_keys::list_published(lane.connection(), self.clock.now()).await?;
+        let rows = self.published_in(&mut lane).await?;
         let (Some(active), Some(successor)) = (find(&rows, "active"), find(&rows, "successor")) else {
             return Err(SigningKeysError::Incomplete);
         };

@@ -59,7 +59,7 @@ fn member(row: &SigningKeyRow) -> Value {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
+    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
     use super::*;
     use crate::keys::{jwt::generate, tests::keys};
     use aggregates::values::Timestamp;

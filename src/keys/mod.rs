@@ -4,15 +4,22 @@ mod cipher;
 mod csrf;
 mod derive;
 mod jwt;
+mod key_maker;
 mod key_set;
 mod master_key;
+mod open;
 mod sealing;
+mod signing_keys;
 
 pub use cipher::SealFailed;
 pub use csrf::is_csrf_token;
 pub(crate) use derive::mac;
 pub use jwt::{SignFailed, half_hash};
+pub use key_maker::{KeyMaker, LEAD};
+pub use key_set::KeySetError;
 pub use master_key::{MasterKey, MasterKeyError};
+pub use open::KeysError;
+pub use signing_keys::{SigningKeys, SigningKeysError};
 
 use crate::entropy::Entropy;
 use aggregates::ids::SessionId;

@@ -4,7 +4,7 @@
 use super::{Keys, MasterKey, MasterKeyError};
 use crate::{
     config::Config,
-    database::{Connections, Database},
+    database::{Connections, Database, DatabaseError},
     entropy::Entropy,
     read,
 };
@@ -49,7 +49,7 @@ pub enum KeysError {
     Derivation,
     /// Postgres refused or is away.
     #[error(transparent)]
-    Database(#[from] sqlx::Error),
+    Database(#[from] DatabaseError),
 }
 
 impl Keys {
@@ -60,7 +60,7 @@ impl Keys {
     /// Every one of [`KeysError`] stops the start and says what to do.
     pub async fn open(config: &Config, database: &Database, entropy: Arc<dyn Entropy>) -> Result<Self, KeysError> {
         let connections = database.connections();
-        let recorded = read!(connections, |c| master_key_fingerprint::find(c))?;
+        let recorded = read!(connections, |c| master_key_fingerprint::find(c)).map_err(DatabaseError::from)?;
         let master = master_key(config, recorded.is_some(), entropy.as_ref())?;
         let keys = Self::new(&master, entropy).ok_or(KeysError::Derivation)?;
         let standing = match recorded {
@@ -72,8 +72,8 @@ impl Keys {
 }
 
 /// Idempotent, so it may be sent again like a read.
-async fn record(connections: &Connections, fingerprint: &[u8]) -> Result<Vec<u8>, sqlx::Error> {
-    read!(connections, |c| master_key_fingerprint::insert(c, fingerprint))
+async fn record(connections: &Connections, fingerprint: &[u8]) -> Result<Vec<u8>, DatabaseError> {
+    Ok(read!(connections, |c| master_key_fingerprint::insert(c, fingerprint))?)
 }
 
 /// `known`: this database has been started with a master key before.

@@ -12,6 +12,7 @@ use aggregates::{
     values::{Sealed, SealedPrivateKey},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use projections::Unseal;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -61,15 +62,15 @@ impl Keys {
     fn unwrap_key(&self, subject: Uuid, wrapped: &[u8]) -> Option<Cipher> {
         Cipher::new(&self.0.wrapping.open(subject.as_bytes(), wrapped)?)
     }
+}
 
-    /// What [`Keys::seal`] sealed, with the wrapped data key of its subject; `None` when it is not that key or was tampered with.
-    #[must_use]
-    pub fn open_sealed(&self, wrapped: &[u8], sealed: &Sealed) -> Option<String> {
+impl Unseal for Keys {
+    fn open(&self, wrapped_key: &[u8], sealed: &Sealed) -> Option<String> {
         let subject = sealed.subject()?;
         let (_, rest) = sealed.as_str().strip_prefix("v1.")?.split_once('.')?;
         let (purpose, data) = rest.split_once('.')?;
         let data = URL_SAFE_NO_PAD.decode(data).ok()?;
-        text(&self.unwrap_key(subject, wrapped)?.open(&context(subject, purpose), &data)?)
+        text(&self.unwrap_key(subject, wrapped_key)?.open(&context(subject, purpose), &data)?)
     }
 }
 
@@ -96,10 +97,10 @@ mod tests {
         let keys = keys(1);
         let (alice, bob) = (keys.new_subject_key(ALICE).unwrap(), keys.new_subject_key(BOB).unwrap());
         let sealed = keys.seal(ALICE, &alice, "caller_ip", "192.0.2.1").unwrap();
-        assert_eq!(keys.open_sealed(&bob, &sealed), None);
+        assert_eq!(keys.open(&bob, &sealed), None);
         assert_eq!(keys.seal(BOB, &alice, "caller_ip", "192.0.2.1"), Err(SealFailed));
         let renamed = sealed.as_str().replace(&ALICE.to_string(), &BOB.to_string());
-        assert_eq!(keys.open_sealed(&bob, &Sealed::new(renamed)), None);
+        assert_eq!(keys.open(&bob, &Sealed::new(renamed)), None);
     }
 
     #[test]
@@ -108,7 +109,7 @@ mod tests {
         let alice = keys.new_subject_key(ALICE).unwrap();
         let sealed = keys.seal(ALICE, &alice, "email", "alice@example.com").unwrap();
         let moved = sealed.as_str().replace(".email.", ".name.");
-        assert_eq!(keys.open_sealed(&alice, &Sealed::new(moved)), None);
+        assert_eq!(keys.open(&alice, &Sealed::new(moved)), None);
     }
 
     #[test]
@@ -117,7 +118,7 @@ mod tests {
         let alice = keys.new_subject_key(ALICE).unwrap();
         for text in ["", "v1", "v1.", "v1..", "v2.x.y.z", "v1.00000000-0000-0000-0000-000000000001.email.", "é.é.é.é"]
         {
-            assert_eq!(keys.open_sealed(&alice, &Sealed::new(text.to_owned())), None, "{text}");
+            assert_eq!(keys.open(&alice, &Sealed::new(text.to_owned())), None, "{text}");
             assert_eq!(keys.open_text("email", text), None, "{text}");
         }
     }
@@ -127,7 +128,7 @@ mod tests {
         let (keys, other) = (keys(1), keys(2));
         let alice = keys.new_subject_key(ALICE).unwrap();
         let sealed = keys.seal(ALICE, &alice, "email", "alice@example.com").unwrap();
-        assert_eq!(other.open_sealed(&alice, &sealed), None);
+        assert_eq!(other.open(&alice, &sealed), None);
         assert_eq!(other.open_text("resume", &keys.seal_text("resume", "state").unwrap()), None);
     }
 
@@ -155,7 +156,7 @@ mod tests {
         let alice = keys.new_subject_key(ALICE).unwrap();
         let sealed = keys.seal(ALICE, &alice, "email", "alice@example.com").unwrap();
         assert!(!sealed.as_str().contains("example"));
-        assert_eq!(keys.open_sealed(&alice, &sealed).as_deref(), Some("alice@example.com"));
+        assert_eq!(keys.open(&alice, &sealed).as_deref(), Some("alice@example.com"));
         let state = keys.seal_text("resume", "state").unwrap();
         assert_eq!(keys.open_text("other", &state), None);
         assert_eq!(keys.open_text("resume", &state).as_deref(), Some("state"));

@@ -35,10 +35,7 @@ pub enum SigningKeysError {
     /// Another node was changing the same key.
     #[error("a signing key was changed at the same time")]
     Conflict,
-    /// Postgres refused or is away.
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
-    /// The event store refused or is away.
+    /// They cannot be read or recorded.
     #[error(transparent)]
     Storage(#[from] StorageError),
 }

@@ -3,6 +3,14 @@
 //! A handler builds a struct of [`views`] and returns it: the view knows its status, its text and its security headers.
 
 pub mod assets;
+pub mod authorize;
+pub mod browser;
+pub mod fallback;
 pub mod headers;
+pub mod login;
+pub mod logout;
+pub mod password;
+pub mod portal;
 pub mod relying_party;
+pub mod resume;
 pub mod views;

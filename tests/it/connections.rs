@@ -2,8 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use crate::support::postgres::fresh;
-use argus::{database::Connections, read};
+use crate::support::{postgres::fresh, wire::Wire};
+use argus::{
+    database::{Connections, Database},
+    read,
+};
 use sqlx::{Error, PgConnection};
 use std::time::{Duration, Instant};
 
@@ -81,5 +84,18 @@ async fn a_connection_is_used_again() {
     let first = read!(connections, |c| backend(c)).unwrap();
     for _ in 0..5 {
         assert_eq!(read!(connections, |c| backend(c)).unwrap(), first);
+    }
+}
+
+#[tokio::test]
+async fn a_query_on_a_warm_connection_is_one_round_trip() {
+    let (test, wire) = (fresh(), Wire::tap());
+    let database = Database::open(&test.config_through(&wire.socket_dir)).await.unwrap();
+    let connections = Connections::new(database.owner_options(), 2);
+    read!(connections, |c| backend(c)).unwrap();
+    for _ in 0..3 {
+        let before = wire.round_trips();
+        read!(connections, |c| backend(c)).unwrap();
+        assert_eq!(wire.round_trips() - before, 1);
     }
 }

@@ -4,5 +4,7 @@ mod pages;
 mod relying_party;
 mod config;
 mod connections;
+mod database;
 mod embedded_postgres;
+mod keys;
 mod support;

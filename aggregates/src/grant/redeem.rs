@@ -9,7 +9,7 @@ use super::{
 
 impl Grant {
     pub(super) fn redeem(&self, redemption: Redemption) -> Result<Vec<GrantEvent>, GrantError> {
-        if self.code != Some(redemption.code) {
+        if self.code.as_ref() != Some(&redemption.code) {
             return Err(GrantError::Unknown);
         }
         match self.stage {

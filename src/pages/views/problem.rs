@@ -1,7 +1,10 @@
 //! Our own error page: a plain sentence, what to do, and the reference to quote. It never redirects and repeats nothing of the request.
 
 use super::{page, patience, span};
-use crate::pages::headers::FormTargets;
+use crate::{
+    http::{OAuthError, RequestId},
+    pages::headers::FormTargets,
+};
 use aggregates::values::Seconds;
 use askama::Template;
 use axum::{
@@ -39,6 +42,16 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// What a form that could not be read tells a person.
+    #[must_use]
+    pub const fn of(error: OAuthError) -> Self {
+        match error {
+            OAuthError::TooLarge => Self::TooLarge,
+            OAuthError::Unavailable => Self::Unavailable,
+            _ => Self::BadRequest,
+        }
+    }
+
     /// The status that belongs to it.
     #[must_use]
     pub const fn status(self) -> StatusCode {
@@ -121,6 +134,14 @@ pub struct Problem<'a> {
     pub fault: Fault,
     /// The id under which the log has the cause.
     pub request_id: &'a str,
+}
+
+impl<'a> Problem<'a> {
+    /// The page for a request.
+    #[must_use]
+    pub fn new(fault: Fault, request: &'a RequestId) -> Self {
+        Self { fault, request_id: request.as_str() }
+    }
 }
 
 impl IntoResponse for Problem<'_> {

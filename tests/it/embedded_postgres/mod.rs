@@ -19,15 +19,16 @@ use argus::{
 use sqlx::{ConnectOptions, PgConnection};
 use std::{
     fs,
+    ops::{Deref, DerefMut},
     path::{Path, PathBuf},
     process::Command,
-    sync::LazyLock,
+    sync::{LazyLock, Mutex},
     thread,
 };
 
 /// The data directory of a cluster that was started and stopped once, holding a table `kept`. Copying it is faster than
-/// initdb.
-static USED: LazyLock<PathBuf> = LazyLock::new(|| {
+/// initdb, and using a copy again is faster still.
+static ORIGINAL: LazyLock<PathBuf> = LazyLock::new(|| {
     let dir = scratch();
     let config = config(&dir);
     let make = move || {
@@ -52,16 +53,42 @@ fn config(data_dir: &Path) -> Config {
     config
 }
 
-/// Settings with a copy of a used cluster.
-fn used() -> Config {
-    let dir = scratch();
-    copy(&dir);
-    config(&dir)
+/// Settings with a used cluster that no other test has at the moment.
+struct Used(Config);
+
+static FREE: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn used() -> Used {
+    let free = FREE.lock().unwrap().pop();
+    Used(config(&free.unwrap_or_else(|| copy(&scratch()))))
 }
 
-fn copy(to: &Path) {
-    let done = Command::new("cp").arg("-a").arg(USED.join("postgres")).arg(to).status().unwrap();
+impl Deref for Used {
+    type Target = Config;
+
+    fn deref(&self) -> &Config {
+        &self.0
+    }
+}
+
+impl DerefMut for Used {
+    fn deref_mut(&mut self) -> &mut Config {
+        &mut self.0
+    }
+}
+
+impl Drop for Used {
+    fn drop(&mut self) {
+        if !thread::panicking() {
+            FREE.lock().unwrap().push(self.0.data_dir.clone());
+        }
+    }
+}
+
+fn copy(to: &Path) -> PathBuf {
+    let done = Command::new("cp").arg("-a").arg(ORIGINAL.join("postgres")).arg(to).status().unwrap();
     assert!(done.success());
+    to.to_owned()
 }
 
 fn data(config: &Config) -> PathBuf {

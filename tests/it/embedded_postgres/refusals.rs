@@ -1,6 +1,6 @@
 //! What is refused, and that the text says what to do.
 
-use super::{config, data, process::Other, refusal, setting, used};
+use super::{config, copy, data, process::Other, refusal, setting, used};
 use crate::support::postgres::scratch;
 use argus::database::embedded::{Embedded, Purpose};
 use nix::unistd::geteuid;
@@ -63,7 +63,7 @@ async fn a_link_in_the_place_of_the_cluster_is_not_followed() {
 
 #[tokio::test]
 async fn a_cluster_of_another_major_version_is_refused() {
-    let config = used();
+    let config = config(&copy(&scratch()));
     fs::write(data(&config).join("PG_VERSION"), "9\n").unwrap();
     let refused = refusal(&config, Purpose::Server).await.to_string();
     assert!(refused.contains("of Postgres 9") && refused.contains("pg_upgrade"), "{refused}");

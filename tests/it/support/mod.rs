@@ -1,3 +1,4 @@
 //! What several flows need.
 
 pub(crate) mod postgres;
+pub(crate) mod wire;

@@ -76,10 +76,20 @@ pub(crate) fn scratch() -> PathBuf {
     dir
 }
 
+/// Where the cluster's socket is.
+pub(crate) fn socket_dir() -> &'static Path {
+    CLUSTER.server.get_socket().expect("an embedded server has a socket")
+}
+
 impl TestDatabase {
     /// Settings that point to it; change what the test is about. Its data directory is this test's own.
     pub(crate) fn config(&self) -> Config {
-        config_of(&CLUSTER.server, &self.name, &self.data_dir)
+        self.config_through(socket_dir())
+    }
+
+    /// The same by way of another socket directory, such as that of a [`Wire`](super::wire::Wire).
+    pub(crate) fn config_through(&self, socket_dir: &Path) -> Config {
+        config_of(socket_dir, &self.name, &self.data_dir)
     }
 
     /// Opened as a command would.
@@ -152,7 +162,8 @@ fn run(dir: &Path, ready: &mpsc::Sender<PgConnectOptions>, requests: &mpsc::Rece
 
 async fn make_template(server: &PgConnectOptions, admin: &mut PgConnection, dir: &Path) {
     copy(admin, TEMPLATE, "template1").await;
-    let database = Database::open(&config_of(server, TEMPLATE, dir)).await.expect("migrations run");
+    let database =
+        Database::open(&config_of(server.get_socket().unwrap(), TEMPLATE, dir)).await.expect("migrations run");
     database.close().await;
 }
 
@@ -160,12 +171,12 @@ async fn copy(admin: &mut PgConnection, name: &str, template: &str) {
     sqlx::query(&format!("CREATE DATABASE {name} TEMPLATE {template}")).execute(admin).await.unwrap();
 }
 
-fn config_of(server: &PgConnectOptions, database: &str, data_dir: &Path) -> Config {
-    let socket = server.get_socket().expect("an embedded server has a socket").display();
+fn config_of(socket_dir: &Path, database: &str, data_dir: &Path) -> Config {
     let text = format!(
         "data_dir = '{}'\ndatabase.connections = 8\n\
-         database.url = 'postgres://argus@localhost/{database}?host={socket}&sslmode=disable'",
-        data_dir.display()
+         database.url = 'postgres://argus@localhost/{database}?host={}&sslmode=disable'",
+        data_dir.display(),
+        socket_dir.display(),
     );
     Config::from_sources(&text, []).unwrap()
 }
