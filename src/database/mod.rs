@@ -12,6 +12,8 @@ mod options;
 
 pub use connections::{Connections, Lease, is_lost};
 pub use error::DatabaseError;
+/// Why a query failed, for those who do not speak SQL.
+pub use sqlx::Error as QueryError;
 
 use embedded::Embedded;
 use sqlx::postgres::PgConnectOptions;
