@@ -4,4 +4,5 @@ mod config;
 mod connections;
 mod database;
 mod embedded_postgres;
+mod event_store;
 mod support;
