@@ -149,3 +149,6 @@ fn log(config: &Config) -> anyhow::Result<()> {
     }
     Ok(())
 }
+//! cli
+
+pub mod projection;

@@ -52,8 +52,8 @@ struct Log {
     last_dropped: i64,
 }
 
-/// Refuses a server whose log could not be trusted. Run as the owner, before the migrations (a fresh database has no log to
-/// check) and after them.
+/// Refuses a server whose log could not be trusted. Run as the owner; a database without
+/// a log yet passes when its server does.
 ///
 /// # Errors
 /// [`Unfit`], with what is wrong.

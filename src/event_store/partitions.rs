@@ -4,7 +4,7 @@
 use super::StorageError;
 use aggregates::{TRAFFIC, values::Timestamp};
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, Utc};
-use sqlx::{Connection, PgConnection};
+use sqlx::{Connection, Executor, PgConnection};
 
 /// More leaves than this make every plan slower: time to drop or detach old months.
 pub const MOST_LEAVES: i64 = 16;
@@ -55,7 +55,7 @@ async fn ensure(connection: &mut PgConnection, aggregate_type: &str, month: Naiv
          CREATE TRIGGER events_are_kept BEFORE TRUNCATE ON public.{leaf}
              FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change_of_events();"
     );
-    sqlx::raw_sql(&statements).execute(connection).await?;
+    connection.execute(statements.as_str()).await?;
     tracing::info!(leaf, "partition made");
     Ok(())
 }
