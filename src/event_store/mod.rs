@@ -1,1 +1,128 @@
-//! event_store
+//! The event store: append, load, follow. design.md §3.
+//!
+//! Two lanes lead into one log. *Traffic* (grants, sessions) goes through [`EventStore::create`], [`EventStore::execute`] and
+//! [`EventStore::execute_on`], which share statements and commits with whatever else is waiting. *Definitions* go through
+//! [`EventStore::definitions`], one transaction at a time. Behind both, a watcher publishes how far the log is settled, and
+//! followers project up to there.
+
+mod append;
+mod appender;
+pub mod checks;
+mod context;
+mod error;
+mod execute;
+pub mod follow;
+mod lane;
+mod line;
+mod loader;
+pub mod partitions;
+mod queue;
+pub mod rebuild;
+mod record;
+mod sql;
+mod stream;
+mod streams;
+mod upcasters;
+mod view;
+
+pub use context::{Actor, Context};
+pub use error::{ExecuteError, StorageError};
+pub use execute::Traffic;
+pub use lane::DefinitionLane;
+pub use stream::{Committed, Loaded, StoredEvent, decode_stream};
+pub use view::View;
+
+use crate::{clock::Clock, entropy::Entropy};
+use appender::Appender;
+use follow::Watcher;
+use line::Line;
+use loader::Loader;
+use projections::Unseal;
+use sqlx::postgres::PgConnectOptions;
+use std::{collections::HashMap, sync::Arc};
+use streams::Streams;
+
+/// The log of one database. Clones share everything; the tasks behind it end with the last of them.
+#[derive(Clone)]
+pub struct EventStore {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    options: PgConnectOptions,
+    appender: Appender,
+    loader: Loader,
+    watcher: Watcher,
+    streams: Streams,
+    lane: Arc<tokio::sync::Mutex<Line>>,
+    unseal: Arc<dyn Unseal>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl EventStore {
+    /// Starts writers, loaders and the watcher on connections of their own, made with `options`.
+    ///
+    /// # Errors
+    /// [`StorageError::Stale`] when an inline read model has to be rebuilt first; `Unavailable`.
+    pub async fn start(
+        options: PgConnectOptions,
+        unseal: Arc<dyn Unseal>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, StorageError> {
+        let mut line = Line::new(options.clone());
+        follow::register(line.connected().await?).await?;
+        let watcher = Watcher::start(&options);
+        let inner = Inner {
+            appender: Appender::start(&options, watcher.bell()),
+            loader: Loader::start(&options),
+            watcher,
+            streams: Streams::default(),
+            lane: Arc::new(tokio::sync::Mutex::new(line)),
+            options,
+            unseal,
+            clock,
+            entropy,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// How far the log is settled.
+    #[must_use]
+    pub fn watcher(&self) -> &Watcher {
+        &self.inner.watcher
+    }
+
+    fn appender(&self) -> &Appender {
+        &self.inner.appender
+    }
+
+    fn loader(&self) -> &Loader {
+        &self.inner.loader
+    }
+
+    fn streams(&self) -> &Streams {
+        &self.inner.streams
+    }
+
+    fn lane_line(&self) -> &Arc<tokio::sync::Mutex<Line>> {
+        &self.inner.lane
+    }
+
+    fn unseal(&self) -> &dyn Unseal {
+        &*self.inner.unseal
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        &*self.inner.clock
+    }
+
+    fn entropy(&self) -> &dyn Entropy {
+        &*self.inner.entropy
+    }
+
+    fn metadata(&self, context: &Context) -> HashMap<String, String> {
+        context.metadata(self.clock(), self.entropy())
+    }
+}

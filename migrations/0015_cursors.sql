@@ -1,0 +1,20 @@
+-- How far each read model has come, and which parts of the log are no longer there. design.md §3, "Follow" and "Rebuild".
+
+CREATE TABLE cursors (
+    name       text   PRIMARY KEY,                       -- the read model
+    version    int    NOT NULL,                          -- of its tables; less than the program's: rebuild it
+    position   bigint NOT NULL DEFAULT 0,                -- everything up to here is in it (followed models only)
+    status     text   NOT NULL DEFAULT 'live' CHECK (status IN ('live', 'failing')),
+    error      text,                                     -- why it stands still, when it does
+    updated_at timestamptz NOT NULL DEFAULT now()
+) WITH (fillfactor = 50);
+
+-- Written by whoever drops a partition, in the same transaction, so that a cursor below it is an error and not a silent gap.
+CREATE TABLE dropped_ranges (
+    partition      text        PRIMARY KEY,
+    first_position bigint      NOT NULL,
+    last_position  bigint      NOT NULL,
+    events         bigint      NOT NULL,
+    dropped_at     timestamptz NOT NULL DEFAULT now()
+);
+REVOKE INSERT, UPDATE, DELETE ON dropped_ranges FROM argus_app;

@@ -1,0 +1,112 @@
+//! What is appended, and the one statement that does it.
+
+use super::{StorageError, context::COMMAND_ID, error::Fault, sql};
+use cqrs_es::DomainEvent;
+use serde_json::Value;
+use sqlx::{
+    FromRow, PgConnection,
+    types::chrono::{DateTime, Utc},
+};
+use std::collections::HashMap;
+
+/// The events of one command for one stream.
+#[derive(Debug)]
+pub(super) struct Append {
+    pub(super) aggregate_type: &'static str,
+    pub(super) id: String,
+    /// The stream's last sequence when the command was decided.
+    pub(super) expected: i64,
+    pub(super) events: Vec<Encoded>,
+    /// JSON; holds the command id.
+    metadata: String,
+    command_id: String,
+    /// The inline table's row after the last event.
+    pub(super) row: Option<Value>,
+}
+
+/// One event as text.
+#[derive(Debug)]
+pub(super) struct Encoded {
+    pub(super) event_type: String,
+    pub(super) event_version: String,
+    /// JSON.
+    pub(super) payload: String,
+}
+
+/// What went in.
+#[derive(Debug, Clone, FromRow)]
+pub(super) struct Receipt {
+    pub(super) aggregate_type: String,
+    pub(super) aggregate_id: String,
+    pub(super) sequence: i64,
+    pub(super) position: i64,
+    pub(super) recorded_at: DateTime<Utc>,
+}
+
+impl Append {
+    pub(super) fn new<E: DomainEvent>(
+        (aggregate_type, id): (&'static str, String),
+        expected: i64,
+        events: &[E],
+        metadata: &HashMap<String, String>,
+        row: Option<Value>,
+    ) -> Result<Self, StorageError> {
+        let invalid = |error: serde_json::Error| StorageError::Invalid(error.to_string());
+        let command_id = metadata.get(COMMAND_ID).cloned().unwrap_or_default();
+        let metadata = serde_json::to_string(metadata).map_err(invalid)?;
+        let events = events.iter().map(encode).collect::<Result<_, _>>().map_err(invalid)?;
+        Ok(Self { aggregate_type, id, expected, events, metadata, command_id, row })
+    }
+
+    /// The stream.
+    pub(super) fn key(&self) -> (&str, &str) {
+        (self.aggregate_type, &self.id)
+    }
+}
+
+fn encode<E: DomainEvent>(event: &E) -> Result<Encoded, serde_json::Error> {
+    let payload = serde_json::to_string(event)?;
+    Ok(Encoded { event_type: event.event_type(), event_version: event.event_version(), payload })
+}
+
+/// Sends appends to different streams as one statement and one commit. Streams that were not as expected are left out.
+pub(super) async fn append(
+    connection: &mut PgConnection,
+    appends: &[&Append],
+    columns: &mut Vec<String>,
+) -> Result<Vec<Receipt>, Fault> {
+    let mut appends = appends.to_vec();
+    appends.sort_unstable_by_key(|append| append.key());
+    let rows: Vec<_> = appends.iter().filter_map(|append| append.row.as_ref()).collect();
+    let statement = if rows.is_empty() {
+        sql::append()
+    } else {
+        if columns.is_empty() {
+            *columns = sqlx::query_scalar(sql::COLUMNS).bind(sql::INLINE_TABLE).fetch_all(&mut *connection).await?;
+        }
+        sql::append_with_rows(columns)
+    };
+    let each = || appends.iter().flat_map(|append| (append.expected + 1..).zip(&append.events).map(move |e| (append, e)));
+    let query = sqlx::query_as(&statement)
+        .bind(each().map(|(append, _)| append.aggregate_type).collect::<Vec<_>>())
+        .bind(each().map(|(append, _)| append.id.as_str()).collect::<Vec<_>>())
+        .bind(each().map(|(append, _)| append.expected).collect::<Vec<_>>())
+        .bind(each().map(|(_, (sequence, _))| sequence).collect::<Vec<_>>())
+        .bind(each().map(|(_, (_, event))| event.event_type.as_str()).collect::<Vec<_>>())
+        .bind(each().map(|(_, (_, event))| event.event_version.as_str()).collect::<Vec<_>>())
+        .bind(each().map(|(_, (_, event))| event.payload.as_str()).collect::<Vec<_>>())
+        .bind(each().map(|(append, _)| append.metadata.as_str()).collect::<Vec<_>>());
+    let query = if rows.is_empty() { query } else { query.bind(sqlx::types::Json(rows)) };
+    Ok(query.fetch_all(connection).await?)
+}
+
+/// Those of the appends that the log holds already, by their command id.
+pub(super) async fn own(connection: &mut PgConnection, appends: &[&Append]) -> Result<Vec<Receipt>, Fault> {
+    let each = || appends.iter().flat_map(|append| (append.expected + 1..).zip(&append.events).map(move |e| (append, e.0)));
+    let query = sqlx::query_as(sql::OWN)
+        .bind(each().map(|(append, _)| append.aggregate_type).collect::<Vec<_>>())
+        .bind(each().map(|(append, _)| append.id.as_str()).collect::<Vec<_>>())
+        .bind(each().map(|(_, sequence)| sequence).collect::<Vec<_>>())
+        .bind(each().map(|(append, _)| append.command_id.as_str()).collect::<Vec<_>>());
+    Ok(query.fetch_all(connection).await?)
+}

@@ -1,0 +1,164 @@
+//! Commands of the traffic lane: load, decide, append; again on fresh state when others were faster.
+
+use super::{
+    Committed, Context, EventStore, ExecuteError, Loaded, StorageError,
+    append::Append,
+    error::Fault,
+    stream::decode_stream,
+};
+use cqrs_es::{Aggregate, event_sink::EventSink};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// How often a command is decided before it is a conflict.
+const TRIES: usize = 5;
+
+/// An aggregate of the traffic lane: many independent streams, appended in batches.
+pub trait Traffic: Aggregate<Services = (), Command: Clone> {
+    /// The aggregate's row of the table `sessions` after event `sequence`, as a JSON object of its columns; `id` and
+    /// `sequence` are filled in. `None` for an aggregate whose stream is its only state.
+    fn inline_row(&self, id: &str, sequence: i64) -> Option<Value>;
+}
+
+impl EventStore {
+    /// Carries out the first command of a stream whose id was just made: nothing is loaded.
+    ///
+    /// # Errors
+    /// `Refused` by the rules; `Conflict` when the id is taken; `Storage`.
+    pub async fn create<A: Traffic>(
+        &self,
+        id: Uuid,
+        command: A::Command,
+        context: &Context,
+    ) -> Result<Committed<A>, ExecuteError<A::Error>> {
+        let metadata = self.metadata(context);
+        let decided = decide(Loaded::new(id.to_string()), command).await.map_err(ExecuteError::Refused)?;
+        Ok(self.record(decided, &metadata).await?)
+    }
+
+    /// Carries out a command on a stream.
+    ///
+    /// # Errors
+    /// `Refused` by the rules on the current state; `Conflict` after five tries; `Storage`.
+    pub async fn execute<A: Traffic>(
+        &self,
+        id: Uuid,
+        command: A::Command,
+        context: &Context,
+    ) -> Result<Committed<A>, ExecuteError<A::Error>> {
+        let id = id.to_string();
+        let _turn = self.streams().turn(&id).await;
+        self.execute_fresh(&id, command, &self.metadata(context), TRIES).await
+    }
+
+    /// The same, first on what the request has read already. That may be old: it is enough to accept, as the append proves
+    /// it current; anything else is decided again on a fresh load.
+    ///
+    /// # Errors
+    /// As [`EventStore::execute`].
+    pub async fn execute_on<A: Traffic>(
+        &self,
+        loaded: Loaded<A>,
+        command: A::Command,
+        context: &Context,
+    ) -> Result<Committed<A>, ExecuteError<A::Error>> {
+        let id = loaded.id.clone();
+        let _turn = self.streams().turn(&id).await;
+        let metadata = self.metadata(context);
+        if let Ok(decided) = decide(loaded, command.clone()).await
+            && !decided.events.is_empty()
+        {
+            match self.record(decided, &metadata).await {
+                Err(Fault::Conflict) => {}
+                outcome => return Ok(outcome?),
+            }
+        }
+        self.execute_fresh(&id, command, &metadata, TRIES - 1).await
+    }
+
+    /// The current state of a stream; the default of `A` when it has no events.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn load<A: Aggregate>(&self, id: Uuid) -> Result<Loaded<A>, StorageError> {
+        self.load_stream(id.to_string()).await
+    }
+
+    pub(super) async fn load_stream<A: Aggregate>(&self, id: String) -> Result<Loaded<A>, StorageError> {
+        let rows = self.loader().load(A::TYPE, id.clone()).await?;
+        decode_stream(id, rows)
+    }
+
+    async fn execute_fresh<A: Traffic>(
+        &self,
+        id: &str,
+        command: A::Command,
+        metadata: &HashMap<String, String>,
+        tries: usize,
+    ) -> Result<Committed<A>, ExecuteError<A::Error>> {
+        for _ in 0..tries {
+            let loaded = self.load_stream(id.to_owned()).await?;
+            let decided = decide(loaded, command.clone()).await.map_err(ExecuteError::Refused)?;
+            match self.record(decided, metadata).await {
+                Err(Fault::Conflict) => {}
+                outcome => return Ok(outcome?),
+            }
+        }
+        Err(ExecuteError::Conflict)
+    }
+
+    async fn record<A: Traffic>(
+        &self,
+        decided: Decided<A>,
+        metadata: &HashMap<String, String>,
+    ) -> Result<Committed<A>, Fault> {
+        let Decided { after, expected, events } = decided;
+        let position = self.append(&after, expected, &events, metadata).await?;
+        Ok(Committed { events, aggregate: after.aggregate, sequence: after.sequence, position })
+    }
+
+    /// Hands events and the state after them to the appender; no events are no append, at position 0.
+    pub(super) async fn append<A: Traffic>(
+        &self,
+        after: &Loaded<A>,
+        expected: i64,
+        events: &[A::Event],
+        metadata: &HashMap<String, String>,
+    ) -> Result<i64, Fault> {
+        if events.is_empty() {
+            return Ok(0);
+        }
+        let row = inline_row(after);
+        let append = Append::new((A::TYPE, after.id.clone()), expected, events, metadata, row)?;
+        self.appender().append(append).await
+    }
+}
+
+/// What a command would record.
+pub(super) struct Decided<A: Aggregate> {
+    pub(super) after: Loaded<A>,
+    pub(super) expected: i64,
+    pub(super) events: Vec<A::Event>,
+}
+
+/// Lets the aggregate decide; it is left in the state after its events.
+pub(super) async fn decide<A: Aggregate<Services = ()>>(
+    mut loaded: Loaded<A>,
+    command: A::Command,
+) -> Result<Decided<A>, A::Error> {
+    let sink = EventSink::default();
+    loaded.aggregate.handle(command, &(), &sink).await?;
+    let (events, expected) = (sink.collect().await, loaded.sequence);
+    loaded.sequence += i64::try_from(events.len()).unwrap_or(i64::MAX);
+    Ok(Decided { after: loaded, expected, events })
+}
+
+fn inline_row<A: Traffic>(after: &Loaded<A>) -> Option<Value> {
+    let mut row = after.aggregate.inline_row(&after.id, after.sequence)?;
+    if let Some(columns) = row.as_object_mut() {
+        columns.insert("id".to_owned(), json!(after.id));
+        columns.insert("sequence".to_owned(), json!(after.sequence));
+    }
+    Some(row)
+}
