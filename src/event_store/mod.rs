@@ -7,7 +7,6 @@
 
 mod append;
 mod appender;
-pub mod checks;
 mod context;
 mod error;
 mod execute;
@@ -15,7 +14,6 @@ pub mod follow;
 mod lane;
 mod line;
 mod loader;
-pub mod partitions;
 mod queue;
 pub mod rebuild;
 mod record;
