@@ -10,6 +10,7 @@ mod error;
 mod migrations;
 mod open;
 mod options;
+pub mod throttles;
 pub mod partitions;
 
 pub use connections::{Connections, Lease, is_lost};
