@@ -13,12 +13,15 @@ use axum::{
 /// The whole server as a service.
 #[must_use]
 pub fn router(idp: Idp) -> Router {
-    let routes = Router::new()
-        // For people.
+    let pages = Router::new()
         .route("/", get(portal::get))
         .route("/login", get(login::get).post(login::post))
         .route("/logout", get(logout::get).post(logout::post))
         .route("/password", get(password::get).post(password::post))
+        .route_layer(layers::own_forms(&idp));
+    let routes = Router::new()
+        .merge(pages)
+        // Other sites send people here, with forms as well.
         .route("/oauth2/authorize", get(authorize::get).post(authorize::post))
         .route(assets::ROUTE, get(assets::get))
         // OAuth 2.0 and OpenID Connect.

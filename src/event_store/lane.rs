@@ -23,6 +23,7 @@ use uuid::Uuid;
 
 /// Key of the advisory lock that every writer of definitions takes.
 pub(super) const LANE: i64 = 7_206_001;
+const BEGIN: &str = "BEGIN; SELECT pg_advisory_xact_lock(7206001)";
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// An open transaction that holds the lane. Dropped without [`DefinitionLane::commit`], nothing has happened.
@@ -53,8 +54,7 @@ impl EventStore {
 /// One round trip, two statements: each has its own snapshot, so the second transaction sees what the first has done.
 async fn begin(line: &mut Line) -> Result<PgConnection, Fault> {
     let mut connection = line.take().await?;
-    let statements = format!("BEGIN; SELECT pg_advisory_xact_lock({LANE})");
-    answered(async { Ok(connection.execute(sqlx::raw_sql(&statements)).await?) }).await?;
+    answered(async { Ok(connection.execute(BEGIN).await?) }).await?;
     Ok(connection)
 }
 
@@ -103,7 +103,7 @@ impl DefinitionLane {
     /// Nothing has happened then.
     pub async fn commit(mut self) -> Result<(), StorageError> {
         // COMMIT of a failed transaction "succeeds" as a rollback; a SELECT before it does not.
-        let outcome = answered(async { Ok(self.connection.execute(sqlx::raw_sql("SELECT 1; COMMIT")).await?) }).await;
+        let outcome = answered(async { Ok(self.connection.execute("SELECT 1; COMMIT").await?) }).await;
         match (outcome, self.last) {
             (Ok(_), _) => self.line.put_back(self.connection),
             (Err(Fault::Lost(reason)), Some(last)) => {
@@ -138,7 +138,7 @@ async fn was_recorded(line: &mut Line, last: &Append, reason: String) -> Result<
     line.reconnected(None).await?;
     let mut connection = begin(line).await?;
     let receipts: Vec<Receipt> = super::append::own(&mut connection, &[last]).await?;
-    connection.execute(sqlx::raw_sql("COMMIT")).await?;
+    connection.execute("COMMIT").await?;
     line.put_back(connection);
     if receipts.is_empty() { Err(Fault::Unavailable(reason)) } else { Ok(()) }
 }

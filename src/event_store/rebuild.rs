@@ -20,6 +20,9 @@ const BATCH: i64 = 1000;
 const SWAPS: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(200);
 
+const AHEAD: &str = "
+SELECT count(*) FROM public.events WHERE position > $1 AND position <= $2 AND aggregate_type = ANY ($3)";
+
 /// Told after each batch: how many events are in, of how many.
 pub type Progress<'a> = &'a mut (dyn FnMut(i64, i64) + Send);
 
@@ -84,20 +87,31 @@ impl Side<'_> {
              GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO argus_app;",
             ddl = self.model.ddl
         );
-        self.connection.execute(sqlx::raw_sql(&statements)).await?;
+        self.connection.execute(statements.as_str()).await?;
         Ok(())
     }
 
-    /// Up to what is settled now.
+    /// Round after round up to what is settled, until a round is so short that writers can wait for the rest.
     async fn fill(&mut self, progress: Progress<'_>) -> Result<i64, Fault> {
-        let until = settle(&mut self.connection).await?;
-        let total: i64 =
-            sqlx::query_scalar("SELECT count(*) FROM public.events WHERE position <= $1 AND aggregate_type = ANY ($2)")
-                .bind(until)
-                .bind(self.model.feeds)
-                .fetch_one(&mut self.connection)
-                .await?;
         let mut reached = 0;
+        loop {
+            let before = self.done;
+            reached = self.fill_from(reached, progress).await?;
+            if self.done - before < BATCH {
+                return Ok(reached);
+            }
+        }
+    }
+
+    async fn fill_from(&mut self, mut reached: i64, progress: Progress<'_>) -> Result<i64, Fault> {
+        let until = settle(&mut self.connection).await?;
+        let ahead: i64 = sqlx::query_scalar(AHEAD)
+            .bind(reached)
+            .bind(until)
+            .bind(self.model.feeds)
+            .fetch_one(&mut self.connection)
+            .await?;
+        let total = self.done + ahead;
         while reached < until {
             let mut transaction = self.connection.begin().await?;
             let (to, count) = apply(&mut transaction, self.model, self.unseal, (reached, until)).await?;
@@ -142,7 +156,7 @@ impl Side<'_> {
             let (to, more) = apply(&mut transaction, self.model, self.unseal, (at, last)).await?;
             (at, count) = (to, count + more);
         }
-        transaction.execute(sqlx::raw_sql(&exchange(self.model, &self.schema))).await?;
+        transaction.execute(exchange(self.model, &self.schema).as_str()).await?;
         move_to(&mut transaction, self.model, last).await?;
         transaction.commit().await?;
         Ok(count)

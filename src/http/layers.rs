@@ -1,51 +1,44 @@
-//! What surrounds every request, from the outside in: an id, a log line, security headers, a net for panics, and the check that a
-//! browser's form came from our own pages.
+//! What surrounds every request, from the outside in: an id, a log line, security headers and a net for panics;
+//! and around pages the check that a browser's form came from one of them.
 
-use super::{Idp, request_id};
-use crate::pages::headers;
+use super::{Idp, RequestId, request_id};
+use crate::pages::{headers, views::{Fault, Problem}};
 use axum::{
     Router,
     extract::{Request, State},
-    http::{HeaderMap, Method, StatusCode, header},
-    middleware::{Next, from_fn_with_state},
+    http::StatusCode,
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
 use std::{any::Any, time::Instant};
-use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    csrf::{CsrfLayer, ProtectionError},
+};
 
 /// Puts the layers around the routes.
 #[must_use]
 pub fn around(routes: Router<Idp>, idp: Idp) -> Router {
     routes
-        .layer(from_fn_with_state(idp.clone(), same_site))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(idp.clone(), security_headers))
-        .layer(from_fn_with_state(idp.clone(), log))
+        .layer(from_fn(log))
         .layer(from_fn_with_state(idp.clone(), request_id::assign))
         .with_state(idp)
 }
 
-/// Refuses a page's form that another site made a browser send (Fetch Metadata; `Origin` where a browser does not send that).
-/// Endpoints below `/authentication/` are not pages: they take no cookie alone for a change. The authorization endpoint is
-/// meant to be reached from other sites.
-async fn same_site(State(idp): State<Idp>, request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let is_page = !path.starts_with("/authentication/") && path != "/oauth2/authorize";
-    let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if is_page && changes && !is_same_origin(&idp, request.headers()) {
-        return crate::pages::fallback::cross_site(&request);
-    }
-    next.run(request).await
+/// Refuses a form that another site made a browser send: Fetch Metadata, or `Origin` where a browser does not send that. For pages,
+/// whose cookie alone would do; what other endpoints take for a change is more than a cookie.
+#[must_use]
+pub fn own_forms(idp: &Idp) -> CsrfLayer<fn(ProtectionError) -> Response> {
+    let origin = idp.config.issuer.origin().ascii_serialization();
+    // The issuer is a parsed http or https URL, so its origin is one as well; without it a proxy that rewrites Host is refused.
+    let layer = CsrfLayer::new().add_trusted_origin(origin).unwrap_or_default();
+    layer.with_rejection_response(cross_site as fn(ProtectionError) -> Response)
 }
 
-fn is_same_origin(idp: &Idp, headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).map(|value: &header::HeaderValue| value.to_str().unwrap_or("unreadable"));
-    match (text("sec-fetch-site"), text("origin")) {
-        (Some(site), _) => matches!(site, "same-origin" | "none"),
-        (None, Some(origin)) => origin == idp.config.issuer.origin().ascii_serialization(),
-        // Not a browser: there is no cookie that it was tricked into sending.
-        (None, None) => true,
-    }
+fn cross_site(_: ProtectionError) -> Response {
+    Problem::new(Fault::CrossSite, &RequestId::default()).into_response()
 }
 
 async fn security_headers(State(idp): State<Idp>, request: Request, next: Next) -> Response {

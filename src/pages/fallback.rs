@@ -4,18 +4,7 @@ use super::{
     browser::Browser,
     views::{Fault, Problem},
 };
-use crate::http::RequestId;
-use axum::{
-    extract::Request,
-    response::{IntoResponse, Response},
-};
-
-/// 403 for a form that came from another site.
-#[must_use]
-pub fn cross_site(request: &Request) -> Response {
-    let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
-    Problem::new(Fault::CrossSite, &id).into_response()
-}
+use axum::response::{IntoResponse, Response};
 
 /// 404.
 pub async fn not_found(browser: Browser) -> Response {

@@ -3,13 +3,14 @@
 //! The user name in front of a token is only a claim. Who it belongs to, its stream says; the two must agree.
 
 use super::{AuthorizedGrant, Kind, TokenCodec, parse_argus_form};
-use crate::event_store::{StorageError, decode_stream};
+use crate::event_store::{Loaded, StorageError, StoredEvent, decode_stream};
 use aggregates::{
     grant::{AccessToken, Grant},
     ids::{GrantId, SessionId},
     values::{Timestamp, TokenHash},
 };
 use projections::standing::Standing;
+use serde::Deserialize;
 
 /// A token whose tag is ours.
 pub struct Presented<I> {
@@ -32,15 +33,26 @@ impl Presented<GrantId> {
     /// # Errors
     /// When the stream cannot be read.
     pub fn live<'a>(&self, standing: &'a Standing, now: Timestamp) -> Result<Option<Live<'a>>, StorageError> {
-        if standing.stream.is_empty() {
-            return Ok(None);
-        }
-        let grant = decode_stream::<Grant>(&self.id.to_string(), &standing.stream)?.aggregate;
+        let Some(loaded) = grant_of(standing, self.id)? else { return Ok(None) };
+        let grant = loaded.aggregate;
         let Some(token) = grant.live_access_token(self.generation, &self.hash, now).cloned() else { return Ok(None) };
         let Ok(passed) = AuthorizedGrant::check_again(standing, &grant, now) else { return Ok(None) };
         let same_user = passed.user.user_name.as_deref() == Some(self.user_name.as_str());
         Ok(same_user.then_some(Live { grant, token, passed }))
     }
+}
+
+/// The grant as its stream says; none when it has no events.
+///
+/// # Errors
+/// When the stream cannot be read.
+pub fn grant_of(standing: &Standing, id: GrantId) -> Result<Option<Loaded<Grant>>, StorageError> {
+    if standing.stream.is_empty() {
+        return Ok(None);
+    }
+    let rows: Result<Vec<StoredEvent>, _> = standing.stream.iter().map(StoredEvent::deserialize).collect();
+    let rows = rows.map_err(|error| StorageError::Unreadable(error.to_string()))?;
+    decode_stream(id.to_string(), rows).map(Some)
 }
 
 /// An access token that works.

@@ -1,5 +1,5 @@
 //! What people see: real headless Chromium against `argus demo`, with scripts and without.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 pub(crate) mod demo;
 mod support;
@@ -40,8 +40,8 @@ async fn from_sign_in_to_sign_out(scripts: Scripts) {
     assert!(browser.title().await.starts_with("Sign in to "));
 
     sign_in(&browser, PERMITTED, "not the password").await;
-    browser.arrives_at("Sign in to continue to").await;
-    assert_eq!(browser.texts("[role=alert]").await.len(), 1);
+    assert!(browser.text("[role=alert]").await.starts_with("The user name or the password is not right."));
+    assert!(browser.title().await.starts_with("Error: "));
 
     sign_in(&browser, PERMITTED, &demo.password(PERMITTED)).await;
     browser.arrives_at("Hello, ").await;
@@ -51,8 +51,7 @@ async fn from_sign_in_to_sign_out(scripts: Scripts) {
     }
 
     browser.press("Refresh tokens").await;
-    browser.arrives_at("Hello, ").await;
-    assert!(browser.texts("[role=status]").await[0].starts_with("Refreshed 1 time"));
+    assert!(browser.text("[role=status]").await.starts_with("Refreshed 1 time"));
 
     browser.go(&argus).await;
     browser.arrives_at("Welcome, ").await;
@@ -62,7 +61,7 @@ async fn from_sign_in_to_sign_out(scripts: Scripts) {
     browser.go(&application).await;
     browser.press("Refresh tokens").await;
     browser.arrives_at("Your sign-in is over").await;
-    assert!(browser.texts("[role=alert]").await[0].contains("invalid_grant"));
+    assert!(browser.text("[role=alert]").await.contains("invalid_grant"));
     assert_eq!(browser.complaints().await, Vec::<String>::new());
 }
 
@@ -87,7 +86,7 @@ async fn a_person_without_the_function_is_sent_back_refused_and_is_not_shown_the
     sign_in(&browser, REFUSED, &demo.password(REFUSED)).await;
     browser.arrives_at("You may not use this application").await;
     assert!(browser.address().await.starts_with(&demo.after("Relying party:")));
-    assert!(browser.texts("[role=alert]").await[0].contains("access_denied"));
+    assert!(browser.text("[role=alert]").await.contains("access_denied"));
 
     browser.go(&demo.after("Argus:")).await;
     browser.arrives_at("Welcome, ").await;

@@ -18,6 +18,8 @@ const SWITCHES: &[&str] = &[
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-breakpad",
+    "--disable-crash-reporter",
     "--disable-dev-shm-usage",
     "--disable-quic",
     "--no-first-run",
@@ -52,9 +54,11 @@ pub(super) struct Browser {
 impl Browser {
     pub(super) async fn open(scripts: Scripts) -> Self {
         let profile = tempfile::tempdir().unwrap();
-        let driver = Driver::start();
+        let mut driver = Driver::start();
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let client = builder.capabilities(capabilities(&profile, scripts)).connect(&driver.address).await.unwrap();
+        let process = client.capabilities().unwrap()["goog:processID"].as_i64().unwrap();
+        driver.browser = Some(Pid::from_raw(i32::try_from(process).unwrap()));
         Self { client, _driver: driver, _profile: profile }
     }
 
@@ -68,6 +72,12 @@ impl Browser {
 
     pub(super) async fn title(&self) -> String {
         self.client.title().await.unwrap()
+    }
+
+    /// The text of the first element that matches, as soon as there is one.
+    pub(super) async fn text(&self, css: &str) -> String {
+        let element = self.client.wait().at_most(Duration::from_secs(10)).for_element(Locator::Css(css)).await.unwrap();
+        element.text().await.unwrap()
     }
 
     /// The text of every element that matches.
@@ -138,9 +148,10 @@ impl WebDriverCompatibleCommand for ConsoleLog {
     }
 }
 
-/// ChromeDriver on a free port.
+/// ChromeDriver on a free port, and the browser that it started.
 struct Driver {
     process: Child,
+    browser: Option<Pid>,
     address: String,
 }
 
@@ -153,14 +164,17 @@ impl Driver {
         let port = { lines }.find_map(|line| {
             line.split_once("started successfully on port ").map(|(_, port)| port.trim_end_matches('.').to_owned())
         });
-        Self { process, address: format!("http://127.0.0.1:{}", port.unwrap()) }
+        Self { process, browser: None, address: format!("http://127.0.0.1:{}", port.unwrap()) }
     }
 }
 
 impl Drop for Driver {
-    /// ChromeDriver takes its browser with it when it is asked to end.
+    /// ChromeDriver leaves its browser behind when it is killed, so the browser goes first.
     fn drop(&mut self) {
-        let _ = kill(Pid::from_raw(i32::try_from(self.process.id()).unwrap()), Signal::SIGTERM);
+        let driver = Pid::from_raw(i32::try_from(self.process.id()).unwrap());
+        for process in self.browser.into_iter().chain([driver]) {
+            let _ = kill(process, Signal::SIGKILL);
+        }
         let _ = self.process.wait();
     }
 }

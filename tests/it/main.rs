@@ -9,6 +9,7 @@ mod connections;
 mod database;
 mod embedded_postgres;
 mod keys;
+mod event_store;
 mod support;
 #[path = "../clients/mod.rs"]
 mod clients;

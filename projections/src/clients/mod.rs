@@ -6,9 +6,9 @@ mod find;
 mod search;
 mod view;
 
-pub use criteria::{Criteria, KeywordField, Sort, SubCriteria};
+pub use criteria::{Criteria, Flags, KeywordField, Sort, SortKey, SubCriteria};
 pub use find::{ClientRow, find_by_id, find_by_short_name, short_name_taken};
-pub use search::{Found, Search, is_visible, search};
+pub use search::{Found, Search, search};
 pub use view::{ClientView, CustomerInfo, Numbered, UserInfo, view};
 
 use crate::{Mode, ReadModel};

@@ -6,7 +6,7 @@ use super::postgres::{scratch, socket_dir};
 use std::{
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
@@ -22,48 +22,80 @@ pub(crate) struct Wire {
     /// Give it as `host`.
     pub(crate) socket_dir: PathBuf,
     turns: Arc<AtomicUsize>,
+    trap: Trap,
 }
+
+/// What a client has to say for its connection to be cut before it gets the answer.
+type Trap = Arc<Mutex<Option<Vec<u8>>>>;
 
 impl Wire {
     pub(crate) fn tap() -> Self {
         let socket_dir = scratch();
         let listener = UnixListener::bind(socket_dir.join(SOCKET)).unwrap();
         let turns = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&turns);
+        let trap = Trap::default();
+        let (counted, set) = (Arc::clone(&turns), Arc::clone(&trap));
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let server = UnixStream::connect(self::socket_dir().join(SOCKET)).await.unwrap();
-                tokio::spawn(relay(client, server, Arc::clone(&counted)));
+                tokio::spawn(relay(client, server, Arc::clone(&counted), Arc::clone(&set)));
             }
         });
-        Self { socket_dir, turns }
+        Self { socket_dir, turns, trap }
     }
 
     /// How often a client began to speak after the server had: every one of these waited for an answer.
     pub(crate) fn round_trips(&self) -> usize {
         self.turns.load(Ordering::SeqCst)
     }
+
+    /// Cuts the next connection that says this, once the server has done what it was told and begins to answer.
+    pub(crate) fn cut_answer_to(&self, words: &str) {
+        *self.trap.lock().unwrap() = Some(words.as_bytes().to_vec());
+    }
+
+    /// Whether the trap has sprung.
+    pub(crate) fn has_cut(&self) -> bool {
+        self.trap.lock().unwrap().is_none()
+    }
 }
 
-async fn relay(client: UnixStream, server: UnixStream, turns: Arc<AtomicUsize>) {
+fn springs(trap: &Trap, said: &[u8]) -> bool {
+    let mut words = trap.lock().unwrap();
+    let hit = words.as_ref().is_some_and(|words| said.windows(words.len()).any(|window| window == words));
+    if hit {
+        *words = None;
+    }
+    hit
+}
+
+async fn relay(client: UnixStream, server: UnixStream, turns: Arc<AtomicUsize>, trap: Trap) {
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
-    let answered = AtomicBool::new(true);
-    let asking = forward(from_client, to_server, || {
+    let (answered, doomed) = (AtomicBool::new(true), AtomicBool::new(false));
+    let asking = forward(from_client, to_server, |said| {
         if answered.swap(false, Ordering::SeqCst) {
             turns.fetch_add(1, Ordering::SeqCst);
         }
+        if springs(&trap, said) {
+            doomed.store(true, Ordering::SeqCst);
+        }
+        true
     });
-    let answering = forward(from_server, to_client, || answered.store(true, Ordering::SeqCst));
+    let answering = forward(from_server, to_client, |_| {
+        answered.store(true, Ordering::SeqCst);
+        !doomed.load(Ordering::SeqCst)
+    });
     // Either side's end is the end.
     tokio::select! { () = asking => {}, () = answering => {} }
 }
 
-async fn forward(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin, seen: impl Fn()) {
+/// Until either end is gone or `seen` says no.
+async fn forward(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin, seen: impl Fn(&[u8]) -> bool) {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(length @ 1..) = from.read(&mut buffer).await {
-        seen();
-        if to.write_all(buffer.get(..length).unwrap()).await.is_err() {
+        let chunk = buffer.get(..length).unwrap();
+        if !seen(chunk) || to.write_all(chunk).await.is_err() {
             return;
         }
     }

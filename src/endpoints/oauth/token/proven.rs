@@ -2,10 +2,10 @@
 
 use super::TokenRequest;
 use crate::{
-    event_store::{Actor, Context, ExecuteError, Loaded, decode_stream},
+    event_store::{Actor, Context, ExecuteError, Loaded},
     http::{OAuthError, client_authentication::NotProven},
     read,
-    tokens::{AuthorizedGrant, refusals},
+    tokens::{AuthorizedGrant, presented::grant_of, refusals},
 };
 use aggregates::{
     client::ClientAuthentication,
@@ -69,10 +69,10 @@ impl Proven {
     /// # Errors
     /// `invalid_grant` when it has no events; 503 when they cannot be read.
     pub(super) async fn grant(&self, id: GrantId) -> Result<Loaded<Grant>, OAuthError> {
-        if self.standing.stream.is_empty() {
-            return Err(self.refuse(Some(id), Refusal::InvalidGrant).await);
+        match grant_of(&self.standing, id)? {
+            Some(grant) => Ok(grant),
+            None => Err(self.refuse(Some(id), Refusal::InvalidGrant).await),
         }
-        Ok(decode_stream(&id.to_string(), &self.standing.stream)?)
     }
 
     /// What the door says about this grant now.

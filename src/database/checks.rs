@@ -52,8 +52,8 @@ struct Log {
     last_dropped: i64,
 }
 
-/// Refuses a server whose log could not be trusted. Run as the owner, before the migrations (a fresh database has no log to
-/// check) and after them.
+/// Refuses a server whose log could not be trusted. Run as the owner; a database without
+/// a log yet passes when its server does.
 ///
 /// # Errors
 /// [`Unfit`], with what is wrong.
@@ -80,8 +80,7 @@ fn faults_of_server(server: &Server) -> impl Iterator<Item = String> {
         (server.fsync != "on").then(|| "fsync is off: recorded events could be lost".to_owned()),
         (server.synchronous_commit == "off")
             .then(|| "synchronous_commit is off: recorded events could be lost".to_owned()),
-        (server.prepared != "0")
-            .then(|| "max_prepared_transactions is not 0: followers could skip events".to_owned()),
+        (server.prepared != "0").then(|| "max_prepared_transactions is not 0: followers could skip events".to_owned()),
     ]
     .into_iter()
     .flatten()
