@@ -20,7 +20,8 @@ pub mod signing_key;
 pub mod user;
 
 /// The aggregate types whose events are *definitions*: rare, interlocking, appended one transaction at a time.
-pub const DEFINITIONS: &[&str] = &["client", "user", "group", "customer", "domain", "function", "provider", "signing_key"];
+pub const DEFINITIONS: &[&str] =
+    &["client", "user", "group", "customer", "domain", "function", "provider", "signing_key"];
 
 /// The aggregate types whose events come from *traffic*: many independent streams, appended in batches.
 pub const TRAFFIC: &[&str] = &["grant", "session"];

@@ -68,7 +68,10 @@ impl Recorded {
 
     fn failure(&self, problem: String) -> ProjectionError {
         let Self { event_type, event_version, .. } = self;
-        ProjectionError::Event { position: self.position, reason: format!("{event_type} version {event_version}: {problem}") }
+        ProjectionError::Event {
+            position: self.position,
+            reason: format!("{event_type} version {event_version}: {problem}"),
+        }
     }
 }
 

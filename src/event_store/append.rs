@@ -86,7 +86,8 @@ pub(super) async fn append(
         }
         sql::append_with_rows(columns)
     };
-    let each = || appends.iter().flat_map(|append| (append.expected + 1..).zip(&append.events).map(move |e| (append, e)));
+    let each =
+        || appends.iter().flat_map(|append| (append.expected + 1..).zip(&append.events).map(move |e| (append, e)));
     let query = sqlx::query_as(&statement)
         .bind(each().map(|(append, _)| append.aggregate_type).collect::<Vec<_>>())
         .bind(each().map(|(append, _)| append.id.as_str()).collect::<Vec<_>>())
@@ -102,7 +103,8 @@ pub(super) async fn append(
 
 /// Those of the appends that the log holds already, by their command id.
 pub(super) async fn own(connection: &mut PgConnection, appends: &[&Append]) -> Result<Vec<Receipt>, Fault> {
-    let each = || appends.iter().flat_map(|append| (append.expected + 1..).zip(&append.events).map(move |e| (append, e.0)));
+    let each =
+        || appends.iter().flat_map(|append| (append.expected + 1..).zip(&append.events).map(move |e| (append, e.0)));
     let query = sqlx::query_as(sql::OWN)
         .bind(each().map(|(append, _)| append.aggregate_type).collect::<Vec<_>>())
         .bind(each().map(|(append, _)| append.id.as_str()).collect::<Vec<_>>())

@@ -122,7 +122,8 @@ impl Writer {
             other => other?,
         };
         if batch.resent {
-            let there: HashSet<_> = receipts.iter().map(|r| (r.aggregate_type.as_str(), r.aggregate_id.as_str())).collect();
+            let there: HashSet<_> =
+                receipts.iter().map(|r| (r.aggregate_type.as_str(), r.aggregate_id.as_str())).collect();
             let missing: Vec<_> = appends.into_iter().filter(|append| !there.contains(&append.key())).collect();
             receipts.extend(self.line.run(async |connection| own(connection, &missing).await).await?);
         }

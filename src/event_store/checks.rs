@@ -80,8 +80,7 @@ fn faults_of_server(server: &Server) -> impl Iterator<Item = String> {
         (server.fsync != "on").then(|| "fsync is off: recorded events could be lost".to_owned()),
         (server.synchronous_commit == "off")
             .then(|| "synchronous_commit is off: recorded events could be lost".to_owned()),
-        (server.prepared != "0")
-            .then(|| "max_prepared_transactions is not 0: followers could skip events".to_owned()),
+        (server.prepared != "0").then(|| "max_prepared_transactions is not 0: followers could skip events".to_owned()),
     ]
     .into_iter()
     .flatten()

@@ -1,6 +1,9 @@
 //! Who did it, from where and why: the metadata of every event.
 
-use crate::{clock::Clock, entropy::{Entropy, new_id}};
+use crate::{
+    clock::Clock,
+    entropy::{Entropy, new_id},
+};
 use aggregates::{ids::UserId, values::Sealed};
 use std::{collections::HashMap, fmt};
 

@@ -1,9 +1,7 @@
 //! Commands of the traffic lane: load, decide, append; again on fresh state when others were faster.
 
 use super::{
-    Committed, Context, EventStore, ExecuteError, Loaded, StorageError,
-    append::Append,
-    error::Fault,
+    Committed, Context, EventStore, ExecuteError, Loaded, StorageError, append::Append, error::Fault,
     stream::decode_stream,
 };
 use cqrs_es::{Aggregate, event_sink::EventSink};

@@ -8,7 +8,11 @@ use super::{
     queue::{Intake, Queue, queue},
     sql,
 };
-use sqlx::{PgConnection, Row, postgres::{PgConnectOptions, PgRow}, types::Json};
+use sqlx::{
+    PgConnection, Row,
+    postgres::{PgConnectOptions, PgRow},
+    types::Json,
+};
 use std::collections::HashMap;
 
 const CAPACITY: usize = 4096;
@@ -35,7 +39,11 @@ impl Loader {
     }
 
     /// All events of a stream; none when it does not exist.
-    pub(super) async fn load(&self, aggregate_type: &'static str, id: String) -> Result<Vec<StoredEvent>, StorageError> {
+    pub(super) async fn load(
+        &self,
+        aggregate_type: &'static str,
+        id: String,
+    ) -> Result<Vec<StoredEvent>, StorageError> {
         Ok(self.queue.ask((aggregate_type, id)).await??)
     }
 }

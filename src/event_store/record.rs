@@ -24,8 +24,7 @@ pub(super) async fn read(
     types: &[&str],
     most: i64,
 ) -> Result<Vec<Recorded>, sqlx::Error> {
-    let rows =
-        sqlx::query(READ).bind(after).bind(until).bind(types).bind(most).fetch_all(connection).await?;
+    let rows = sqlx::query(READ).bind(after).bind(until).bind(types).bind(most).fetch_all(connection).await?;
     rows.iter().map(row).collect()
 }
 

@@ -99,8 +99,7 @@ fn envelope<A: Aggregate>(
 ) -> Result<EventEnvelope<A>, StorageError> {
     let sequence = usize::try_from(row.sequence).unwrap_or(0);
     let (kind, id) = (A::TYPE.to_owned(), id.to_owned());
-    let stored =
-        SerializedEvent::new(id, sequence, kind, row.event_type, row.event_version, row.payload, Value::Null);
+    let stored = SerializedEvent::new(id, sequence, kind, row.event_type, row.event_version, row.payload, Value::Null);
     let event = upcast(stored, upcasters);
     let payload = decode::<A::Event>(&event)?;
     Ok(EventEnvelope { aggregate_id: event.aggregate_id, sequence, payload, metadata: row.metadata })
@@ -109,8 +108,8 @@ fn envelope<A: Aggregate>(
 /// The payload as its type; what it says it is must be what it was stored as.
 fn decode<E: DomainEvent>(event: &SerializedEvent) -> Result<E, StorageError> {
     let name = || format!("{} version {}", event.event_type, event.event_version);
-    let payload = E::deserialize(&event.payload)
-        .map_err(|error| StorageError::Unreadable(format!("{}: {error}", name())))?;
+    let payload =
+        E::deserialize(&event.payload).map_err(|error| StorageError::Unreadable(format!("{}: {error}", name())))?;
     if payload.event_type() == event.event_type && payload.event_version() == event.event_version {
         Ok(payload)
     } else {
@@ -149,7 +148,12 @@ mod tests {
         type Error = std::io::Error;
         type Services = ();
 
-        async fn handle(&mut self, (): (), (): &(), _: &cqrs_es::event_sink::EventSink<Self>) -> Result<(), Self::Error> {
+        async fn handle(
+            &mut self,
+            (): (),
+            (): &(),
+            _: &cqrs_es::event_sink::EventSink<Self>,
+        ) -> Result<(), Self::Error> {
             Ok(())
         }
 
