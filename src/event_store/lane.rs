@@ -44,7 +44,10 @@ impl EventStore {
     pub async fn definitions(&self) -> Result<DefinitionLane, StorageError> {
         let mut line = timeout(PATIENCE, self.lane()).await.map_err(|_| StorageError::Busy)?;
         let connection = match begin(&mut line).await {
-            Err(Fault::Lost(_)) => begin(&mut line).await,
+            Err(Fault::Lost(_)) => {
+                line.reconnected(Some(PATIENCE)).await?;
+                begin(&mut line).await
+            }
             other => other,
         }?;
         Ok(DefinitionLane { connection, line, store: self.clone(), last: None })

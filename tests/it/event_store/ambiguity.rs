@@ -75,5 +75,5 @@ async fn the_round_trips_of_a_command_are_those_of_the_design() {
         store.execute::<Note>(id, write("c"), &context()).await.unwrap();
         least = least.min(wire.round_trips() - before);
     }
-    assert!(least <= 3, "load, append and at most one look of the watcher, not {least}");
+    assert_eq!(least, 2, "one load, one append");
 }

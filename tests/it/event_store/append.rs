@@ -1,6 +1,6 @@
 //! The traffic lane.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use super::support::{Enough, Note, Pinned, Write, bench, context, id, write, write_first};
 use argus::event_store::{ExecuteError, StorageError};

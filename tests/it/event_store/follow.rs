@@ -1,6 +1,6 @@
 //! Following: nothing skipped, nothing twice, and standing still rather than going on without an event.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use super::support::{Bench, Note, TRAIL, bench, context, id, open, write};
 use argus::entropy::{Entropy, SeededEntropy};

@@ -1,6 +1,6 @@
 //! What Postgres itself refuses, and which servers are refused.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use super::support::{NOW, Note, Pinned, bench, context, id, write};
 use aggregates::values::Seconds;

@@ -1,6 +1,6 @@
 //! Stock cqrs-es and postgres-es on the same table.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use super::support::{Bench, Note, bench, context, id, write};
 use cqrs_es::{CqrsFramework, EventStore as _, persist::PersistedEventStore};

@@ -1,6 +1,6 @@
 //! A small aggregate of each lane, and a store on a database of its own.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use crate::support::postgres::{TestDatabase, fresh};
 use aggregates::values::{Sealed, Timestamp};
