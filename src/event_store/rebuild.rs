@@ -7,7 +7,7 @@ use super::{
     StorageError,
     error::Fault,
     follow::{move_to, settle},
-    lane::LANE,
+    lane::BEGIN,
     record::{fault, read},
 };
 use projections::{READ_MODELS, ReadModel, Unseal};
@@ -140,8 +140,7 @@ impl Side<'_> {
 
     /// Locks in the order in which writers and followers take them: lane, log, cursor, tables.
     async fn try_swap(&mut self, reached: i64) -> Result<i64, Fault> {
-        let mut transaction = self.connection.begin().await?;
-        sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LANE).execute(&mut *transaction).await?;
+        let mut transaction = self.connection.begin_with(BEGIN).await?;
         sqlx::query("LOCK TABLE public.events IN SHARE ROW EXCLUSIVE MODE").execute(&mut *transaction).await?;
         sqlx::query("SELECT FROM public.cursors WHERE name = $1 FOR UPDATE")
             .bind(self.model.name)
