@@ -1,1 +1,94 @@
-//! app
+//! The running identity provider: its parts put together, the tasks behind it, and its end.
+
+use crate::{
+    clock::Clock,
+    config::Config,
+    database::{Database, throttles},
+    directory::{authenticate, bootstrap, passwords::Passwords},
+    entropy::Entropy,
+    event_store::{EventStore, follow::Followers, partitions},
+    http::{Idp, Parts, server},
+    keys::{KeyMaker, Keys, SigningKeys},
+    read, router,
+    tokens::{TokenCodec, refusals},
+};
+use anyhow::Context;
+use std::{sync::Arc, time::Duration};
+use tokio::{net::TcpListener, task::JoinHandle, time};
+
+/// How often what waits is looked at: refusals to record together, partitions to make ahead, counters to clear.
+const UPKEEP: Duration = Duration::from_secs(10);
+
+/// A server that is ready to answer.
+pub struct App {
+    /// What handlers reach.
+    pub idp: Idp,
+    /// What the first start made, to be told once.
+    pub first_start: Option<bootstrap::FirstStart>,
+    followers: Followers,
+    upkeep: JoinHandle<()>,
+}
+
+impl App {
+    /// Opens the database, the keys and the log, makes what a first start makes, and starts the followers.
+    ///
+    /// # Errors
+    /// What keeps it from starting, said so that an operator can mend it.
+    pub async fn start(config: Config, database: Database, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> anyhow::Result<Self> {
+        let keys = Keys::open(&config, &database, Arc::clone(&entropy)).await?;
+        let unseal = Arc::new(keys.clone());
+        let store = EventStore::start(database.options(), unseal, Arc::clone(&clock), Arc::clone(&entropy)).await?;
+        make_partitions(&database, clock.as_ref()).await?;
+        let passwords = Passwords::new(Arc::clone(&entropy));
+        let first_start = bootstrap::first_start(&config, &store, &keys, &passwords, (&clock, &entropy)).await?;
+        let maker = KeyMaker {
+            keys: keys.clone(),
+            store: store.clone(),
+            connections: database.connections().clone(),
+            clock: Arc::clone(&clock),
+            entropy: Arc::clone(&entropy),
+        };
+        let signing = SigningKeys::open(maker).await.context("signing keys")?;
+        let tokens = TokenCodec::new(&keys);
+        let refusals = refusals::RefusalCounter::default();
+        let followers = store.follow();
+        let idp = Idp::from(Parts { config, database, store, keys, tokens, signing, passwords, refusals, clock, entropy });
+        let upkeep = tokio::spawn(upkeep(idp.clone()));
+        Ok(Self { idp, first_start, followers, upkeep })
+    }
+
+    /// Answers requests until `stop` resolves; then lets those under way finish, records what waits, and closes the database.
+    pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) {
+        server::serve(listener, router::router(self.idp.clone()), stop).await;
+        self.stop().await;
+    }
+
+    /// Stops what runs behind the server.
+    pub async fn stop(self) {
+        self.upkeep.abort();
+        refusals::flush(&self.idp, true).await;
+        drop(self.followers);
+        self.idp.database.clone().close().await;
+    }
+}
+
+async fn upkeep(idp: Idp) {
+    let mut interval = time::interval(UPKEEP);
+    loop {
+        interval.tick().await;
+        refusals::flush(&idp, false).await;
+        if let Err(error) = make_partitions(&idp.database, idp.clock.as_ref()).await {
+            tracing::error!(%error, "partitions could not be made ahead");
+        }
+        let now = idp.now();
+        if let Err(error) = read!(idp.database.connections(), |c| throttles::clean(c, authenticate::WINDOW, now)) {
+            tracing::error!(%error, "old sign-in counters could not be removed");
+        }
+    }
+}
+
+async fn make_partitions(database: &Database, clock: &dyn Clock) -> anyhow::Result<()> {
+    let mut owner = database.owner().await?;
+    partitions::ensure_partitions(&mut owner, clock.now()).await?;
+    Ok(())
+}

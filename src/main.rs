@@ -1,2 +1,8 @@
 //! The `argus` binary.
-fn main() {}
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    argus::cli::Cli::parse().main()
+}

@@ -1,1 +1,52 @@
-//! router
+//! The route table: every URL, method and handler. Nothing else.
+
+use crate::{
+    endpoints::{audit_entries, health, oauth, oauth_client, password_authentication, picture, session},
+    http::{Idp, layers},
+    pages::{assets, authorize, fallback, login, logout, password, portal},
+};
+use axum::{
+    Router,
+    routing::{get, post},
+};
+
+/// The whole server as a service.
+#[must_use]
+pub fn router(idp: Idp) -> Router {
+    let pages = Router::new()
+        .route("/", get(portal::get))
+        .route("/login", get(login::get).post(login::post))
+        .route("/logout", get(logout::get).post(logout::post))
+        .route("/password", get(password::get).post(password::post))
+        .route_layer(layers::own_forms(&idp));
+    let routes = Router::new()
+        .merge(pages)
+        // Other sites send people here, with forms as well.
+        .route("/oauth2/authorize", get(authorize::get).post(authorize::post))
+        .route(assets::ROUTE, get(assets::get))
+        // OAuth 2.0 and OpenID Connect.
+        .route("/.well-known/openid-configuration", get(oauth::discovery::get))
+        .route("/.well-known/oauth-authorization-server", get(oauth::discovery::get))
+        .route("/oauth2/keys", get(oauth::keys::get))
+        .route("/authentication/v1/oauth/token", post(oauth::token::post))
+        .route("/authentication/v1/oauth/token/introspect", post(oauth::introspect::post))
+        .route("/authentication/v1/oauth/userinfo", get(oauth::userinfo::get).post(oauth::userinfo::get))
+        // The Argus API.
+        .route("/authentication/v1/oauth/authorize", post(oauth::authorize::post))
+        .route("/authentication/v1/oauth/client", get(oauth_client::get).post(oauth_client::post))
+        .route("/authentication/v1/oauth/client/search", post(oauth_client::search::post))
+        .route(
+            "/authentication/v1/oauth/client/{idOrShortname}",
+            get(oauth_client::client::get).put(oauth_client::client::put).delete(oauth_client::client::delete),
+        )
+        .route("/authentication/v1/password/authentication", post(password_authentication::post))
+        .route("/authentication/v1/session", get(session::get).delete(session::delete))
+        .route("/users/v2/user/{user}/picture", get(picture::get))
+        .route("/audit/v1/entries", get(audit_entries::get))
+        // For operators.
+        .route("/health", get(health::health))
+        .route("/ready", get(health::ready))
+        .fallback(fallback::not_found)
+        .method_not_allowed_fallback(fallback::method_not_allowed);
+    layers::around(routes, idp)
+}

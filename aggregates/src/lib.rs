@@ -9,6 +9,11 @@ mod macros;
 pub mod ids;
 pub mod values;
 
+#[cfg(test)]
+mod given;
+#[cfg(test)]
+mod wire;
+
 pub mod client;
 pub mod customer;
 pub mod domain;

@@ -2,6 +2,27 @@
 //!
 //! Tables are named without a schema in all SQL, so that a rebuild can run the same code against a schema of its own.
 
+pub mod accounts;
+pub mod api_keys;
+pub mod audit;
+pub mod clients;
+pub mod customers;
+pub mod domains;
+pub mod functions;
+pub mod groups;
+pub mod health;
+pub mod master_key_fingerprint;
+mod numbers;
+pub mod permissions;
+pub mod personal_keys;
+pub mod rights;
+pub mod sessions;
+pub mod signing_keys;
+pub mod standing;
+pub mod users;
+
+pub use numbers::{Numbered, next_number};
+
 use aggregates::values::{Sealed, Timestamp};
 use cqrs_es::DomainEvent;
 use serde_json::Value;
@@ -13,7 +34,18 @@ use std::{collections::HashMap, future::Future, pin::Pin, str::FromStr};
 use thiserror::Error;
 
 /// Every read model. A later one may join the tables of an earlier one while it applies, never the other way.
-pub const READ_MODELS: &[ReadModel] = &[];
+pub const READ_MODELS: &[ReadModel] = &[
+    domains::MODEL,
+    customers::MODEL,
+    functions::MODEL,
+    groups::MODEL,
+    users::MODEL,
+    permissions::MODEL,
+    clients::MODEL,
+    signing_keys::MODEL,
+    sessions::MODEL,
+    audit::MODEL,
+];
 
 /// One event as it stands in the log, already upcast to its newest version.
 #[derive(Debug, Clone)]

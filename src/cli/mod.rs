@@ -1,3 +1,154 @@
+//! The command line: one command, one file.
+
+pub mod apply;
+pub mod audit;
+pub mod client;
+pub mod customer;
+pub mod demo;
+pub mod domain;
+mod failure;
+pub mod function;
+pub mod group;
+pub mod key;
+pub mod permission;
+pub mod projection;
+pub mod serve;
+pub mod session;
+pub mod user;
+
+pub use session::Session;
+
+use crate::config::{Config, LogFormat};
+use clap::{Parser, Subcommand};
+use std::{path::PathBuf, process::ExitCode};
+use tracing_subscriber::EnvFilter;
+
+/// Argus IdP: an event-sourced OAuth 2.0 / OpenID Connect identity provider.
+///
+/// Settings come from the file given with --config and from environment variables ARGUS__SECTION__KEY. With no settings at all,
+/// Argus runs a private Postgres in its data directory.
+#[derive(Debug, Parser)]
+#[command(name = "argus", version, propagate_version = true)]
+pub struct Cli {
+    /// Settings file (TOML).
+    #[arg(long, short, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server.
+    Serve(serve::Serve),
+    /// Run a server with a seeded directory and a small relying party, to look at.
+    Demo(demo::Demo),
+    /// Bring the directory and its clients to what a TOML file says.
+    Apply(apply::Apply),
+    /// Users and their API keys.
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Groups and their members.
+    #[command(subcommand)]
+    Group(group::GroupCommand),
+    /// Domains.
+    #[command(subcommand)]
+    Domain(domain::DomainCommand),
+    /// Customers.
+    #[command(subcommand)]
+    Customer(customer::CustomerCommand),
+    /// Functions and roles.
+    #[command(subcommand)]
+    Function(function::FunctionCommand),
+    /// Permissions: who holds which function for which customer.
+    #[command(subcommand)]
+    Permission(permission::PermissionCommand),
+    /// OAuth clients.
+    #[command(subcommand)]
+    Client(client::ClientCommand),
+    /// The audit trail.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    /// Read models.
+    #[command(subcommand)]
+    Projection(projection::ProjectionCommand),
+    /// The keys that sign ID tokens.
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// The key that seals what is stored.
+    #[command(subcommand)]
+    MasterKey(key::MasterKeyCommand),
+}
+
+impl Cli {
+    /// Carries the command out: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 in conflict.
+    #[must_use]
+    pub fn main(self) -> ExitCode {
+        let outcome = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+            Ok(runtime) => runtime.block_on(self.run()),
+            Err(error) => Err(error.into()),
+        };
+        match outcome {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("argus: {error:#}");
+                failure::exit_code(&error)
+            }
+        }
+    }
+
+    async fn run(self) -> anyhow::Result<()> {
+        let file = self.config.as_deref();
+        // The demo brings its own settings; making a master key comes before there are any.
+        match self.command {
+            Command::Demo(demo) => return demo.run(file).await,
+            Command::MasterKey(command) => return command.run(),
+            _ => {}
+        }
+        let config = Config::load(file)?;
+        log(&config)?;
+        match self.command {
+            Command::Serve(serve) => serve.run(config).await,
+            Command::Key(command) => command.run(&config).await,
+            Command::Projection(command) => command.run(&config).await,
+            other => {
+                let session = Session::open(config).await?;
+                let outcome = other.administer(&session).await;
+                session.close().await;
+                outcome
+            }
+        }
+    }
+}
+
+impl Command {
+    /// Commands that read or change what is recorded.
+    async fn administer(self, session: &Session) -> anyhow::Result<()> {
+        match self {
+            Self::Apply(command) => command.run(session).await,
+            Self::User(command) => command.run(session).await,
+            Self::Group(command) => command.run(session).await,
+            Self::Domain(command) => command.run(session).await,
+            Self::Customer(command) => command.run(session).await,
+            Self::Function(command) => command.run(session).await,
+            Self::Permission(command) => command.run(session).await,
+            Self::Client(command) => command.run(session).await,
+            Self::Audit(command) => command.run(session).await,
+            Self::Serve(_) | Self::Demo(_) | Self::Projection(_) | Self::Key(_) | Self::MasterKey(_) => Ok(()),
+        }
+    }
+}
+
+/// Logs to standard error, so that standard output holds a command's answer alone.
+fn log(config: &Config) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&config.log.filter)?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log.format {
+        LogFormat::Json => log.json().init(),
+        LogFormat::Text => log.init(),
+    }
+    Ok(())
+}
 //! cli
 
 pub mod projection;

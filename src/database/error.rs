@@ -1,5 +1,6 @@
 //! Why the database could not be opened. Every text says what to do, where something can be done.
 
+use super::checks::Unfit;
 use sqlx::migrate::MigrateError;
 use std::{
     io,
@@ -80,6 +81,15 @@ pub enum DatabaseError {
         /// The newest migration known here.
         known: i64,
     },
+}
+
+impl From<Unfit> for DatabaseError {
+    fn from(unfit: Unfit) -> Self {
+        match unfit {
+            Unfit::Unreachable(error) => Self::Storage(error),
+            Unfit::Server(reason) => Self::Unfit(reason),
+        }
+    }
 }
 
 impl DatabaseError {

@@ -3,18 +3,24 @@
 //! Two roles: the *owner* migrates and makes partitions, the *application* (`argus_app`, made by the first migration) serves
 //! requests and may only do what those need.
 
+pub mod checks;
 mod connections;
 pub mod embedded;
 mod error;
 mod migrations;
 mod open;
 mod options;
+pub mod throttles;
+pub mod partitions;
 
 pub use connections::{Connections, Lease, is_lost};
 pub use error::DatabaseError;
+/// Why a query failed, for those who do not speak SQL.
+pub use sqlx::Error as QueryError;
 
+use aggregates::values::Timestamp;
 use embedded::Embedded;
-use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
 use std::sync::Arc;
 
 /// An open database: migrated, checked and reachable. Clones are handles to the same one.
@@ -50,6 +56,17 @@ impl Database {
     #[must_use]
     pub fn is_embedded(&self) -> bool {
         self.0.embedded.is_some()
+    }
+
+    /// Makes the partitions of the month of `now` and the next. [`Database::open`] has done so for the machine's time; a
+    /// server does it daily.
+    ///
+    /// # Errors
+    /// When Postgres cannot be reached or refuses.
+    pub async fn ensure_partitions(&self, now: Timestamp) -> Result<(), DatabaseError> {
+        let mut owner = self.owner_options().connect().await.map_err(DatabaseError::Unreachable)?;
+        partitions::ensure_partitions(&mut owner, now).await?;
+        Ok(owner.close().await?)
     }
 
     /// Closes the shared connections, then stops the embedded server if this process runs it. Other clones are of no use

@@ -1,11 +1,14 @@
 //! From settings to an open database.
 
 use super::{
-    Connections, Database, DatabaseError, Inner,
+    Connections, Database, DatabaseError, Inner, checks,
     embedded::{Embedded, Purpose},
-    migrations, options,
+    migrations, options, partitions,
 };
-use crate::config::Config;
+use crate::{
+    clock::{Clock, SystemClock},
+    config::Config,
+};
 use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
 use std::sync::Arc;
 
@@ -48,10 +51,13 @@ impl Database {
     }
 }
 
-/// What has to be so before the first request: a fit server and this program's schema.
+/// What has to be so before the first request: a fit server, this program's schema, and room for this month.
 async fn prepare(server: &PgConnectOptions) -> Result<(), DatabaseError> {
     let mut owner = options::owner(server).connect().await.map_err(DatabaseError::Unreachable)?;
+    // Before, so that an unfit server is left as it was; after, as only then is there a log to look at.
+    checks::check_server(&mut owner).await?;
     migrations::run(&mut owner).await?;
-    owner.close().await?;
-    Ok(())
+    checks::check_server(&mut owner).await?;
+    partitions::ensure_partitions(&mut owner, SystemClock.now()).await?;
+    Ok(owner.close().await?)
 }

@@ -1,1 +1,8 @@
-//! endpoints
+//! For machines: one URL, one file; its functions are the methods.
+
+pub mod audit_entries;
+pub mod health;
+pub mod oauth;
+pub mod password_authentication;
+pub mod picture;
+pub mod session;

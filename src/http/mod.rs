@@ -1,1 +1,31 @@
-//! http
+//! What endpoints and pages share of HTTP: state, strict extractors, credentials, addresses, errors and limits.
+
+pub mod address;
+pub mod argus_error;
+pub mod bearer;
+pub mod caller;
+pub mod client_authentication;
+pub mod cookies;
+pub mod envelope;
+pub mod fields;
+pub mod form;
+pub mod idp;
+pub mod json_body;
+pub mod layers;
+pub mod oauth_error;
+pub mod query;
+pub mod request_id;
+pub mod server;
+mod strict_json;
+
+pub use address::{CallerIp, Forwarded, PeerIp};
+pub use argus_error::{ArgusError, FieldError};
+pub use caller::{Caller, Credential};
+pub use envelope::{Page, Reply};
+pub use fields::Fields;
+pub use form::OAuthForm;
+pub use idp::{Idp, Parts};
+pub use json_body::JsonBody;
+pub use oauth_error::OAuthError;
+pub use query::query_fields;
+pub use request_id::RequestId;

@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use crate::support::postgres::fresh;
+use aggregates::values::Timestamp;
 use argus::{
     config::{Config, DatabaseUrl},
     database::{Database, DatabaseError, is_lost},
+    read,
 };
 
 async fn refusal(config: &Config) -> DatabaseError {
@@ -44,6 +46,39 @@ async fn a_refused_statement_is_not_a_lost_connection() {
     assert!(!is_lost(&refused));
     let ended = sqlx::query("SELECT pg_terminate_backend(pg_backend_pid())").execute(&mut owner).await.unwrap_err();
     assert!(is_lost(&ended));
+}
+
+#[tokio::test]
+async fn the_application_may_add_events_and_never_change_them() {
+    let test = fresh();
+    let database = test.database().await;
+    let connections = database.connections();
+    let role: String = read!(connections, |c| sqlx::query_scalar("SELECT current_user::text").fetch_one(c)).unwrap();
+    assert_eq!(role, "argus_app");
+    let plan: String =
+        read!(connections, |c| sqlx::query_scalar("SELECT current_setting('plan_cache_mode')").fetch_one(c)).unwrap();
+    assert_eq!(plan, "force_generic_plan");
+    for statement in ["DELETE FROM events", "UPDATE events SET event_type = ''", "TRUNCATE events", "DROP TABLE events"]
+    {
+        let mut lease = connections.lease().await.unwrap();
+        let refused = sqlx::query(statement).execute(&mut *lease).await.unwrap_err();
+        let code = refused.as_database_error().and_then(|error| error.code()).map(|code| code.into_owned());
+        assert_eq!(code.as_deref(), Some("42501"), "{statement}");
+    }
+}
+
+#[tokio::test]
+async fn the_months_of_any_clock_can_be_made() {
+    let test = fresh();
+    let database = test.database().await;
+    database.ensure_partitions(Timestamp::from_millis(4_102_444_800_000)).await.unwrap();
+    let made: bool = sqlx::query_scalar(
+        "SELECT count(*) = 4 FROM pg_class WHERE relkind = 'r' AND relname ~ '^events_.*2100_?0[12]$'",
+    )
+    .fetch_one(&mut test.owner().await)
+    .await
+    .unwrap();
+    assert!(made);
 }
 
 #[tokio::test]

@@ -1,1 +1,26 @@
-//! The `session` aggregate.
+//! One sign-in of one user, or one refused attempt at it.
+//!
+//! ```text
+//!               Start                Reauthenticate
+//! NotStarted ───────────▶ Alive ─────────────────────▶ Alive (new token, later authentication time)
+//!     │                     │ End
+//!     │ Refuse              ▼
+//!     ▼                   Ended
+//!  Refused
+//! ```
+//!
+//! A session is over when it was ended, when its time is up, or when its user's epoch is no longer the one that it was
+//! started under (the user was blocked or deleted, or the password changed). Only the first is an event of this stream: the
+//! other two are compared at each use, so that ending everything of a user is one append.
+
+mod aggregate;
+mod commands;
+mod error;
+mod events;
+#[cfg(test)]
+mod tests;
+
+pub use aggregate::{Session, Stage};
+pub use commands::{Reauthentication, RefusedSignIn, SessionCommand, SignIn};
+pub use error::SessionError;
+pub use events::{AuthenticationMethod, EndReason, SessionEvent, SignInRefusal};

@@ -1,9 +1,53 @@
 //! Values that are parsed once and trusted afterwards. Every parser is anchored, ASCII unless it says otherwise, and bounded.
 
+#[macro_use]
+mod text;
+mod access_token_format;
+mod api_key;
+mod client_text;
+mod constraints;
+mod custom_claim;
+mod description;
+mod display_name;
+mod email;
+mod ip_range;
+mod jwk;
+mod main_uri;
+mod password_hash;
+mod permission;
+mod phone;
+mod profile;
+mod redirect_uri;
+mod scope;
 mod sealed;
+mod secret_hash;
+mod security_level;
 mod short_name;
 mod timestamp;
+mod token_hash;
+mod user_name;
 
+pub use access_token_format::AccessTokenFormat;
+pub use api_key::{ApiKeyPrefix, InvalidApiKeyPrefix};
+pub use client_text::{ClientDescription, ClientName, InvalidClientDescription, InvalidClientName};
+pub use constraints::Constraints;
+pub use custom_claim::{ClaimName, ClaimSource, ClaimValue, CustomClaim, InvalidClaimName, UserAttribute};
+pub use description::{Description, InvalidDescription};
+pub use display_name::{DisplayName, InvalidDisplayName};
+pub use email::{Email, InvalidEmail};
+pub use ip_range::{InvalidIpRange, InvalidIpRanges, IpRange, IpRanges};
+pub use jwk::{PublicJwk, SealedPrivateKey, SigningAlgorithm};
+pub use main_uri::{InvalidMainUri, MainUri};
+pub use password_hash::{InvalidPasswordHash, PasswordHash};
+pub use permission::Permission;
+pub use phone::{InvalidPhone, Phone};
+pub use profile::Profile;
+pub use redirect_uri::{InvalidRedirectUri, RedirectUri};
+pub use scope::{InvalidScope, PermittedScopes, Scope};
 pub use sealed::Sealed;
+pub use secret_hash::SecretHash;
+pub use security_level::SecurityLevel;
 pub use short_name::{InvalidShortName, ShortName};
 pub use timestamp::{Seconds, Timestamp};
+pub use token_hash::{InvalidTokenHash, TokenHash};
+pub use user_name::{InvalidUserName, UserName};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use uuid::Uuid;
 
 /// Ciphertext of a personal datum (a caller's address, a user's profile). It names its subject, so that whoever holds the
 /// subject's key can open it, and destroying that key erases the datum from history. Made and opened by the server's `keys`.
@@ -14,6 +15,13 @@ impl Sealed {
     #[must_use]
     pub const fn new(ciphertext: String) -> Self {
         Self(ciphertext)
+    }
+
+    /// Whose key opens it: the id in `v1.<subject>.<purpose>.<ciphertext>`. `None` for text that `keys` never wrote.
+    #[must_use]
+    pub fn subject(&self) -> Option<Uuid> {
+        let (subject, _) = self.0.strip_prefix("v1.")?.split_once('.')?;
+        Uuid::try_parse(subject).ok()
     }
 
     /// The ciphertext.

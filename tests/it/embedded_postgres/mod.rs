@@ -1,6 +1,6 @@
 //! The embedded Postgres: first start, restart, crashes, and who may use it.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod crashes;
 mod life;

@@ -1,7 +1,7 @@
 //! The months of the log. Grants and sessions are partitioned by the time in their ids (UUIDv7, RFC 9562 §5.7), so that a
 //! month can leave as a whole. Months are made ahead; there is no default partition.
 
-use super::StorageError;
+use super::DatabaseError;
 use aggregates::{TRAFFIC, values::Timestamp};
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, Utc};
 use sqlx::{Connection, Executor, PgConnection};
@@ -18,8 +18,8 @@ SELECT count(*) FROM pg_partition_tree('public.events') WHERE isleaf";
 /// Makes the partitions of this month and the next where they are missing, as the owner of the log. Run at start and daily.
 ///
 /// # Errors
-/// When Postgres refuses; and [`StorageError::Invalid`] for a time that no UUIDv7 can hold.
-pub async fn ensure_partitions(connection: &mut PgConnection, now: Timestamp) -> Result<(), StorageError> {
+/// When Postgres refuses; and [`DatabaseError::Unfit`] for a time that no UUIDv7 can hold.
+pub async fn ensure_partitions(connection: &mut PgConnection, now: Timestamp) -> Result<(), DatabaseError> {
     let months = [month(now, 0), month(now, 1)].map(|month| month.ok_or_else(unrepresentable));
     let mut transaction = connection.begin().await?;
     sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(MAKING_PARTITIONS).execute(&mut *transaction).await?;
@@ -37,7 +37,7 @@ pub async fn ensure_partitions(connection: &mut PgConnection, now: Timestamp) ->
     Ok(())
 }
 
-async fn ensure(connection: &mut PgConnection, aggregate_type: &str, month: NaiveDate) -> Result<(), StorageError> {
+async fn ensure(connection: &mut PgConnection, aggregate_type: &str, month: NaiveDate) -> Result<(), DatabaseError> {
     let leaf = format!("events_{aggregate_type}_{}", month.format("%Y_%m"));
     let known: bool = sqlx::query_scalar("SELECT to_regclass('public.' || quote_ident($1)) IS NOT NULL")
         .bind(&leaf)
@@ -74,8 +74,8 @@ fn first_id(day: NaiveDate) -> String {
     format!("{high}-{low}")
 }
 
-fn unrepresentable() -> StorageError {
-    StorageError::Invalid("the clock is out of range".to_owned())
+fn unrepresentable() -> DatabaseError {
+    DatabaseError::Unfit("the clock is out of range".to_owned())
 }
 
 #[cfg(test)]

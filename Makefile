@@ -1,0 +1,42 @@
+# `make demo` to look, `make test` to check. Every target is safe to repeat.
+SHELL := /bin/bash
+ifndef CARGO_TARGET_DIR
+export CARGO_TARGET_DIR := $(shell scripts/target-dir.sh)
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test check lint fmt
+
+help: ## This list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+setup: ## Install what is missing (packages: as root)
+	@scripts/setup.sh
+	@scripts/toolchain.sh || true
+
+demo: ## Build, and run a server with example data and a relying party
+	@scripts/setup.sh demo
+	@scripts/toolchain.sh build
+	cargo build --locked
+	@exec "$$CARGO_TARGET_DIR/debug/argus" demo $(ARGS)
+
+serve: ## Build, and run the server (ARGS="--config FILE")
+	@scripts/setup.sh demo
+	@scripts/toolchain.sh build
+	cargo build --locked
+	@exec "$$CARGO_TARGET_DIR/debug/argus" serve $(ARGS)
+
+test: ## Install what is missing, then formatting, lints and every test
+	@scripts/setup.sh
+	@scripts/toolchain.sh
+	@scripts/test.sh
+
+check: ## Does it compile?
+	cargo check --workspace --all-targets --locked
+
+lint: ## Formatting and lints, as errors
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+fmt: ## Format
+	cargo fmt --all

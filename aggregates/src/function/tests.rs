@@ -1,0 +1,90 @@
+//! The rules of a function, as stories.
+
+#![expect(clippy::unwrap_used, reason = "a test that stops")]
+
+use super::*;
+use crate::{given::given, ids::FunctionId, wire::assert_golden};
+use uuid::Uuid;
+
+const CHILD: FunctionId = FunctionId::new(Uuid::from_u128(7));
+
+fn create(short_name_taken: bool) -> FunctionCommand {
+    FunctionCommand::Create {
+        number: 1,
+        short_name: "viewAuditTrail".parse().unwrap(),
+        name: "View the audit trail".parse().unwrap(),
+        description: "Read".parse().unwrap(),
+        role: false,
+        short_name_taken,
+    }
+}
+
+fn created() -> FunctionEvent {
+    FunctionEvent::Created {
+        number: 1,
+        short_name: "viewAuditTrail".parse().unwrap(),
+        name: "View the audit trail".parse().unwrap(),
+        description: "Read".parse().unwrap(),
+        role: false,
+    }
+}
+
+fn described() -> FunctionEvent {
+    FunctionEvent::Described { name: "Audit".parse().unwrap(), description: "Read it".parse().unwrap() }
+}
+
+fn add(child_fact: ChildFact) -> FunctionCommand {
+    FunctionCommand::AddChild { child: CHILD, child_fact }
+}
+
+#[test]
+fn a_taken_short_name_is_refused() {
+    assert_eq!(given::<Function>([]).decide(create(true)), Err(FunctionError::ShortNameTaken));
+}
+
+#[test]
+fn a_function_is_created_once() {
+    assert_eq!(given::<Function>([created()]).decide(create(false)), Err(FunctionError::AlreadyExists));
+}
+
+#[test]
+fn a_function_that_does_not_exist_has_no_children() {
+    assert_eq!(given::<Function>([]).decide(add(ChildFact::Fits)), Err(FunctionError::NotFound));
+}
+
+#[test]
+fn a_function_cannot_imply_itself() {
+    assert_eq!(given::<Function>([created()]).decide(add(ChildFact::Above)), Err(FunctionError::Cycle));
+}
+
+#[test]
+fn a_missing_child_is_refused() {
+    assert_eq!(given::<Function>([created()]).decide(add(ChildFact::Missing)), Err(FunctionError::NoSuchChild));
+}
+
+#[test]
+fn a_child_is_added_and_removed_once() {
+    let without = given::<Function>([created()]);
+    assert_eq!(without.decide(FunctionCommand::RemoveChild { child: CHILD }), Ok(vec![]));
+    assert_eq!(without.decide(add(ChildFact::Fits)), Ok(vec![FunctionEvent::ChildAdded { child: CHILD }]));
+    let with = given::<Function>([created(), FunctionEvent::ChildAdded { child: CHILD }]);
+    assert_eq!(with.decide(add(ChildFact::Fits)), Ok(vec![]));
+    assert_eq!(
+        with.decide(FunctionCommand::RemoveChild { child: CHILD }),
+        Ok(vec![FunctionEvent::ChildRemoved { child: CHILD }])
+    );
+}
+
+#[test]
+fn describing_it_as_it_is_changes_nothing() {
+    let describe =
+        FunctionCommand::Describe { name: "Audit".parse().unwrap(), description: "Read it".parse().unwrap() };
+    assert_eq!(given::<Function>([created()]).decide(describe.clone()), Ok(vec![described()]));
+    assert_eq!(given::<Function>([created(), described()]).decide(describe), Ok(vec![]));
+}
+
+#[test]
+fn events_are_stored_as_ever() {
+    let children = [FunctionEvent::ChildAdded { child: CHILD }, FunctionEvent::ChildRemoved { child: CHILD }];
+    assert_golden(FunctionEvent::STORED_AS, &[vec![created(), described()], children.to_vec()].concat());
+}

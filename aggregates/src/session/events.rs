@@ -1,0 +1,113 @@
+//! What has happened to a session.
+
+use crate::{
+    ids::{DomainId, UserId},
+    values::{Sealed, Timestamp, TokenHash},
+};
+use serde::{Deserialize, Serialize};
+
+/// Facts about one session.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionEvent {
+    /// The user proved who they are.
+    Started {
+        /// Who.
+        user: UserId,
+        /// The user's epoch at that moment; the session is over when it rises.
+        user_epoch: i64,
+        /// How they proved it.
+        method: AuthenticationMethod,
+        /// SHA-256 of the session token's secret.
+        token: TokenHash,
+        /// The address that the session is bound to.
+        address: Sealed,
+        /// The user may do nothing but choose a new password.
+        must_change_password: bool,
+        /// When.
+        at: Timestamp,
+        /// When it ends by itself.
+        valid_until: Timestamp,
+    },
+    /// The same user proved it again (`prompt=login`, `max_age`); the old session token ended with that.
+    FactorVerified {
+        /// How.
+        method: AuthenticationMethod,
+        /// SHA-256 of the new session token's secret.
+        token: TokenHash,
+        /// When.
+        at: Timestamp,
+    },
+    /// Somebody did not get in. The stream has this one event.
+    SignInRefused {
+        /// The account that was meant, when there is such an account.
+        user: Option<UserId>,
+        /// Its domain, when there is such a domain.
+        domain: Option<DomainId>,
+        /// Why.
+        reason: SignInRefusal,
+        /// When.
+        at: Timestamp,
+    },
+    /// The session is over.
+    Ended {
+        /// Why.
+        reason: EndReason,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+stored_as!(SessionEvent {
+    Started => "session.started" "1",
+    FactorVerified => "session.factor_verified" "1",
+    SignInRefused => "session.sign_in_refused" "1",
+    Ended => "session.ended" "1",
+});
+
+/// How a user proved who they are; as text, a value of the `amr` claim (RFC 8176 §2).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthenticationMethod {
+    /// A password.
+    #[default]
+    Password,
+}
+
+impl AuthenticationMethod {
+    /// The value of the `amr` claim.
+    #[must_use]
+    pub const fn amr(self) -> &'static str {
+        match self {
+            Self::Password => "pwd",
+        }
+    }
+}
+
+/// Why a sign-in was refused. The person is told the same sentence for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInRefusal {
+    /// There is no such account, or no such domain.
+    UnknownUser,
+    /// The password is not the account's.
+    WrongPassword,
+    /// The account has no password.
+    NoPassword,
+    /// The account is blocked.
+    Blocked,
+    /// Too many attempts at this account or from this address.
+    Throttled,
+}
+
+/// Why a session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    /// The user signed out.
+    SignedOut,
+    /// Another sign-in in the same browser took its place.
+    Replaced,
+    /// An administrator ended it.
+    EndedByAdministrator,
+}

@@ -1,0 +1,131 @@
+//! The rules of a user.
+
+use super::{NewApiKey, UserCommand, UserError, UserEvent};
+use crate::values::{ApiKeyPrefix, Permission, Seconds, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// The longest life of an API key, in days.
+pub const MAX_API_KEY_DAYS: i64 = 1825;
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+enum Status {
+    #[default]
+    NotStarted,
+    Active,
+    Blocked,
+    Deleted,
+}
+
+/// A user, as far as the rules need it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    status: Status,
+    epoch: u32,
+    email_verified: bool,
+    api_keys: BTreeSet<ApiKeyPrefix>,
+    permissions: BTreeSet<Permission>,
+}
+
+aggregate!(User, "user", UserCommand, UserEvent, UserError);
+
+impl User {
+    /// How often everything that was decided for this user became void.
+    #[must_use]
+    pub const fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
+    /// The events that follow from `command`; none when everything is so already.
+    ///
+    /// # Errors
+    /// The rule that forbids it.
+    pub fn decide(&self, command: UserCommand) -> Result<Vec<UserEvent>, UserError> {
+        let event = match (command, self.status) {
+            (command @ UserCommand::Create { .. }, Status::NotStarted) => Some(create(command)?),
+            (UserCommand::Create { .. }, _) => return Err(UserError::AlreadyExists),
+            (_, Status::NotStarted | Status::Deleted) => return Err(UserError::NotFound),
+            (command, Status::Active | Status::Blocked) => self.change(command)?,
+        };
+        Ok(event.into_iter().collect())
+    }
+
+    fn change(&self, command: UserCommand) -> Result<Option<UserEvent>, UserError> {
+        Ok(match command {
+            UserCommand::Create { .. } => return Err(UserError::AlreadyExists),
+            UserCommand::ChangeProfile { user_name_taken: true, .. } => return Err(UserError::UserNameTaken),
+            UserCommand::ChangeProfile { profile, email_changed, .. } => {
+                Some(UserEvent::ProfileChanged { profile, email_changed })
+            }
+            UserCommand::VerifyEmail => (!self.email_verified).then_some(UserEvent::EmailVerified {}),
+            UserCommand::SetPassword { hash, must_change } => Some(UserEvent::PasswordSet { hash, must_change }),
+            UserCommand::Block => (self.status == Status::Active).then_some(UserEvent::Blocked {}),
+            UserCommand::Unblock => (self.status == Status::Blocked).then_some(UserEvent::Unblocked {}),
+            UserCommand::Delete => Some(UserEvent::Deleted {}),
+            UserCommand::IssueApiKey { prefix_taken: true, .. } => return Err(UserError::ApiKeyPrefixTaken),
+            UserCommand::IssueApiKey { key, now, .. } => Some(issue(key, now)?),
+            UserCommand::RevokeApiKey { prefix } if self.api_keys.contains(&prefix) => {
+                Some(UserEvent::ApiKeyRevoked { prefix })
+            }
+            UserCommand::RevokeApiKey { .. } => return Err(UserError::NoSuchApiKey),
+            UserCommand::GrantPermission { function_exists: false, .. } => return Err(UserError::NoSuchFunction),
+            UserCommand::GrantPermission { customer_fits: false, .. } => return Err(UserError::NoSuchCustomer),
+            UserCommand::GrantPermission { permission, .. } => {
+                let Permission { function, customer } = permission;
+                (!self.permissions.contains(&permission)).then_some(UserEvent::PermissionGranted { function, customer })
+            }
+            UserCommand::RevokePermission { permission } => {
+                let Permission { function, customer } = permission;
+                self.permissions.contains(&permission).then_some(UserEvent::PermissionRevoked { function, customer })
+            }
+        })
+    }
+
+    fn evolve(&mut self, event: UserEvent) {
+        match event {
+            UserEvent::Created { .. } | UserEvent::Unblocked {} => self.status = Status::Active,
+            UserEvent::ProfileChanged { email_changed, .. } => self.email_verified &= !email_changed,
+            UserEvent::EmailVerified {} => self.email_verified = true,
+            UserEvent::PasswordSet { .. } => self.epoch += 1,
+            UserEvent::Blocked {} => self.end_as(Status::Blocked),
+            UserEvent::Deleted {} => self.end_as(Status::Deleted),
+            UserEvent::ApiKeyIssued { prefix, .. } => {
+                self.api_keys.insert(prefix);
+            }
+            UserEvent::ApiKeyRevoked { prefix } => {
+                self.api_keys.remove(&prefix);
+            }
+            UserEvent::PermissionGranted { function, customer } => {
+                self.permissions.insert(Permission { function, customer });
+            }
+            UserEvent::PermissionRevoked { function, customer } => {
+                self.permissions.remove(&Permission { function, customer });
+            }
+        }
+    }
+
+    fn end_as(&mut self, status: Status) {
+        self.status = status;
+        self.epoch += 1;
+    }
+}
+
+fn create(command: UserCommand) -> Result<UserEvent, UserError> {
+    match command {
+        UserCommand::Create { user_name_taken: true, .. } => Err(UserError::UserNameTaken),
+        UserCommand::Create { customer_fits: false, .. } => Err(UserError::NoSuchCustomer),
+        UserCommand::Create { number, domain, customer, profile, .. } => {
+            Ok(UserEvent::Created { number, domain, customer, profile })
+        }
+        _ => Err(UserError::NotFound),
+    }
+}
+
+fn issue(key: NewApiKey, now: Timestamp) -> Result<UserEvent, UserError> {
+    let latest = now.after(Seconds(MAX_API_KEY_DAYS * 86_400));
+    if key.expires_at <= now || key.expires_at > latest {
+        return Err(UserError::ApiKeyExpiry);
+    }
+    let NewApiKey { prefix, secret_hash, sources, description, constraints, expires_at } = key;
+    Ok(UserEvent::ApiKeyIssued { prefix, secret_hash, sources, description, constraints, expires_at })
+}

@@ -1,0 +1,16 @@
+-- Customers, nested inside a domain. Only edges are stored; closures are recursive queries.
+
+CREATE TABLE customers (
+    id         uuid    PRIMARY KEY,
+    number     bigint  NOT NULL UNIQUE,
+    domain_id  uuid    NOT NULL,
+    parent_id  uuid,                       -- none: the root of its domain
+    short_name text    NOT NULL,
+    name       text    NOT NULL,
+    disabled   boolean NOT NULL DEFAULT false,
+    created_at bigint  NOT NULL,
+    sequence   bigint  NOT NULL
+);
+
+CREATE UNIQUE INDEX customers_short_name ON customers (domain_id, lower(short_name));
+CREATE INDEX customers_parent ON customers (parent_id);

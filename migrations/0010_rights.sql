@@ -1,0 +1,91 @@
+-- Who may do what, computed from the edges at the moment of asking. Every function walks indexes from its arguments outwards,
+-- so that it is cheap inside larger statements: SELECT .. FROM clients c CROSS JOIN LATERAL held($1, c.required_function_id, ..).
+
+-- A function and all that it implies.
+CREATE FUNCTION functions_within(top uuid) RETURNS TABLE (function_id uuid) LANGUAGE sql STABLE ROWS 10 AS $$
+    WITH RECURSIVE within (id) AS (
+        SELECT f.id FROM functions f WHERE f.id = top
+        UNION
+        SELECT e.child_id FROM within w JOIN function_children e ON e.parent_id = w.id
+    )
+    SELECT id FROM within
+$$;
+
+-- A function and all that imply it.
+CREATE FUNCTION functions_implying(wanted uuid) RETURNS TABLE (function_id uuid) LANGUAGE sql STABLE ROWS 5 AS $$
+    WITH RECURSIVE implying (id) AS (
+        SELECT f.id FROM functions f WHERE f.id = wanted
+        UNION
+        SELECT e.parent_id FROM implying i JOIN function_children e ON e.child_id = i.id
+    )
+    SELECT id FROM implying
+$$;
+
+-- A customer and all below it.
+CREATE FUNCTION customers_within(top uuid) RETURNS TABLE (customer_id uuid) LANGUAGE sql STABLE ROWS 10 AS $$
+    WITH RECURSIVE within (id) AS (
+        SELECT c.id FROM customers c WHERE c.id = top
+        UNION
+        SELECT c.id FROM within w JOIN customers c ON c.parent_id = w.id
+    )
+    SELECT id FROM within
+$$;
+
+-- A customer and all above it.
+CREATE FUNCTION customers_above(bottom uuid) RETURNS TABLE (customer_id uuid) LANGUAGE sql STABLE ROWS 3 AS $$
+    WITH RECURSIVE above (id, parent_id) AS (
+        SELECT c.id, c.parent_id FROM customers c WHERE c.id = bottom
+        UNION
+        SELECT c.id, c.parent_id FROM above a JOIN customers c ON c.id = a.parent_id
+    )
+    SELECT id FROM above
+$$;
+
+-- A user and every group the user is in, directly or not. Nothing for a user who is blocked or deleted, or whose customer, or
+-- one above it, is disabled: whatever else was forgotten, such a user holds nothing.
+CREATE FUNCTION subjects_of(person uuid) RETURNS TABLE (subject_id uuid) LANGUAGE sql STABLE ROWS 5 AS $$
+    WITH RECURSIVE subjects (id) AS (
+        SELECT u.id FROM users u
+        WHERE u.id = person AND u.status = 'active' AND NOT EXISTS (
+            SELECT FROM customers_above(u.customer_id) a JOIN customers c ON c.id = a.customer_id WHERE c.disabled)
+        UNION
+        SELECT g.id FROM subjects s JOIN group_members m ON m.member_id = s.id JOIN groups g ON g.id = m.group_id
+        WHERE NOT g.deleted
+    )
+    SELECT id FROM subjects
+$$;
+
+-- The permission by which a user holds a function for a customer of the domain; customer null: for any customer of the domain.
+-- At most one row, always the same: the user's own before a group's, then in the order of ids.
+CREATE FUNCTION held(person uuid, wanted uuid, place uuid, space uuid)
+RETURNS TABLE (subject_id uuid, function_id uuid, customer_id uuid) LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT p.subject_id, p.function_id, p.customer_id
+    FROM subjects_of(person) s
+    JOIN permissions p ON p.subject_id = s.subject_id
+    JOIN customers c ON c.id = p.customer_id AND c.domain_id = space
+    WHERE p.function_id IN (SELECT i.function_id FROM functions_implying(wanted) i)
+      AND (place IS NULL OR p.customer_id IN (SELECT a.customer_id FROM customers_above(place) a))
+    ORDER BY p.subject_id <> person, p.subject_id, p.function_id, p.customer_id
+    LIMIT 1
+$$;
+
+-- Everything a user may do: functions with what they imply, for customers with what lies below.
+CREATE FUNCTION rights_of(person uuid) RETURNS TABLE (function_id uuid, customer_id uuid) LANGUAGE sql STABLE ROWS 100 AS $$
+    SELECT DISTINCT f.function_id, c.customer_id
+    FROM subjects_of(person) s
+    JOIN permissions p ON p.subject_id = s.subject_id
+    CROSS JOIN LATERAL functions_within(p.function_id) f
+    CROSS JOIN LATERAL customers_within(p.customer_id) c
+$$;
+
+-- Whether rights that are narrowed to what a function implies and to what lies below a customer (null: not narrowed) hold a
+-- function for a customer of the domain; customer null: for any that is left.
+CREATE FUNCTION holds(person uuid, scope uuid, narrowed uuid, wanted uuid, place uuid, space uuid)
+RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT (scope IS NULL OR wanted IN (SELECT f.function_id FROM functions_within(scope) f))
+       AND (narrowed IS NULL OR place IS NULL OR place IN (SELECT c.customer_id FROM customers_within(narrowed) c))
+       AND CASE WHEN narrowed IS NULL OR place IS NOT NULL
+            THEN EXISTS (SELECT FROM held(person, wanted, place, space))
+            ELSE EXISTS (SELECT FROM customers_within(narrowed) c CROSS JOIN LATERAL held(person, wanted, c.customer_id, space))
+           END
+$$;

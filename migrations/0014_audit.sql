@@ -1,0 +1,31 @@
+-- Read model "audit": who did what, for whom, under which definition, with which outcome. Followed: written in log order by one
+-- follower at a time, never from a request.
+CREATE TABLE audit (
+    position          bigint PRIMARY KEY,  -- of the event, in the log
+    at                bigint NOT NULL,     -- milliseconds, by the clock that decided
+    action            text   NOT NULL,     -- authorization.granted, token.refreshed, sign_in.refused, client.renamed, …
+    outcome           text   NOT NULL,     -- granted, refused, revoked, done
+    reason            text,
+    actor             text   NOT NULL,     -- user:<id>, system:cli, anonymous
+    user_id           uuid,
+    session_id        uuid,
+    grant_id          uuid,
+    client_id         uuid,
+    client_version    bigint,
+    customer_id       uuid,
+    scopes            text[],
+    ip                inet,
+    ip_range          text,
+    required_function uuid,
+    held_by           jsonb,               -- the permission: subject, function, customer
+    method            text,
+    authenticated_at  bigint,
+    count             bigint NOT NULL,     -- equal events that this entry stands for
+    request_id        text,
+    note              text                 -- the reason that was given with a change
+);
+CREATE INDEX audit_by_time ON audit (at, position);
+CREATE INDEX audit_by_user ON audit (user_id, position);
+CREATE INDEX audit_by_client ON audit (client_id, position);
+CREATE INDEX audit_by_grant ON audit (grant_id, position);
+CREATE INDEX audit_by_session ON audit (session_id, position);

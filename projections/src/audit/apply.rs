@@ -1,0 +1,65 @@
+//! Writing entries: one statement for a whole batch.
+
+use super::entry::Entry;
+use crate::{ProjectionError, Recorded, Unseal};
+use aggregates::values::Sealed;
+use sqlx::{PgConnection, types::Json};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// What the event does not say itself, the first entry of its grant or session does; a batch may hold both, so the entries are
+/// written in log order, those that open a stream before those that follow. A user's customer stands in for a missing one.
+const OPENING: &str = "action IN ('authorization.granted', 'sign_in.succeeded')";
+
+pub(super) async fn apply(c: &mut PgConnection, events: &[Recorded], unseal: &dyn Unseal) -> Result<(), ProjectionError> {
+    let addresses = addresses(c, events, unseal).await?;
+    let mut entries = events.iter().map(Entry::of).collect::<Result<Vec<_>, _>>()?;
+    for (entry, address) in entries.iter_mut().zip(addresses) {
+        entry.ip = address;
+    }
+    let (opening, following): (Vec<_>, Vec<_>) =
+        entries.into_iter().partition(|entry| matches!(entry.action.as_str(), "authorization.granted" | "sign_in.succeeded"));
+    write(c, opening).await?;
+    write(c, following).await
+}
+
+async fn write(c: &mut PgConnection, entries: Vec<Entry>) -> Result<(), ProjectionError> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "INSERT INTO audit (position, at, action, outcome, reason, actor, user_id, session_id, grant_id, client_id, client_version,
+            customer_id, scopes, ip, ip_range, required_function, held_by, method, authenticated_at, count, request_id, note)
+         SELECT e.position, e.at, e.action, e.outcome, e.reason, e.actor,
+            COALESCE(e.user_id, o.user_id), COALESCE(e.session_id, o.session_id), e.grant_id, COALESCE(e.client_id, o.client_id),
+            COALESCE(e.client_version, o.client_version),
+            COALESCE(e.customer_id, o.customer_id, (SELECT u.customer_id FROM users u WHERE u.id = COALESCE(e.user_id, o.user_id)),
+                (SELECT k.customer_id FROM clients k WHERE k.id = e.client_id)),
+            COALESCE(e.scopes, o.scopes), e.ip, e.ip_range, COALESCE(e.required_function, o.required_function), e.held_by,
+            COALESCE(e.method, o.method), COALESCE(e.authenticated_at, o.authenticated_at), e.count, e.request_id, e.note
+         FROM jsonb_populate_recordset(NULL::audit, $1) e
+         LEFT JOIN LATERAL (SELECT * FROM audit a
+            WHERE (a.grant_id = e.grant_id OR (e.grant_id IS NULL AND a.session_id = e.session_id AND a.grant_id IS NULL)) AND {OPENING}
+            ORDER BY a.position LIMIT 1) o ON true
+         ON CONFLICT (position) DO NOTHING"
+    );
+    sqlx::query(&sql).bind(Json(entries)).execute(c).await?;
+    Ok(())
+}
+
+/// The caller's address of each event, opened with its subject's key; none where that key was destroyed.
+async fn addresses(c: &mut PgConnection, events: &[Recorded], unseal: &dyn Unseal) -> Result<Vec<Option<String>>, ProjectionError> {
+    let sealed: Vec<Option<Sealed>> = events.iter().map(|event| event.metadata.get("caller_ip").cloned().map(Sealed::new)).collect();
+    let subjects: Vec<Uuid> = sealed.iter().flatten().filter_map(Sealed::subject).collect();
+    let keys: HashMap<Uuid, Vec<u8>> = sqlx::query_as("SELECT subject_id, wrapped FROM personal_keys WHERE subject_id = ANY($1)")
+        .bind(subjects)
+        .fetch_all(c)
+        .await?
+        .into_iter()
+        .collect();
+    let open = |sealed: Option<Sealed>| {
+        let sealed = sealed?;
+        unseal.open(keys.get(&sealed.subject()?)?, &sealed)
+    };
+    Ok(sealed.into_iter().map(open).collect())
+}

@@ -1,0 +1,143 @@
+//! What an event says to an auditor.
+
+use crate::{ProjectionError, Recorded};
+use aggregates::{
+    grant::{Basis, GrantEvent},
+    ids::{ClientId, CustomerId, FunctionId, GrantId, SessionId, UserId},
+    session::{AuthenticationMethod, SessionEvent},
+    values::{Scope, Timestamp},
+};
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// An entry as far as its own event tells. What an earlier event of the same stream said (the user, the client) is filled in when
+/// it is written.
+#[derive(Debug, Default, Serialize)]
+#[expect(missing_docs, reason = "the columns of the table, which its migration describes")]
+pub struct Entry {
+    pub position: i64,
+    pub at: i64,
+    pub action: String,
+    pub outcome: &'static str,
+    pub reason: Option<String>,
+    pub actor: String,
+    pub user_id: Option<UserId>,
+    pub session_id: Option<SessionId>,
+    pub grant_id: Option<GrantId>,
+    pub client_id: Option<ClientId>,
+    pub client_version: Option<i64>,
+    pub customer_id: Option<CustomerId>,
+    pub scopes: Option<BTreeSet<Scope>>,
+    pub ip: Option<String>,
+    pub ip_range: Option<String>,
+    pub required_function: Option<FunctionId>,
+    pub held_by: Option<Value>,
+    pub method: Option<AuthenticationMethod>,
+    pub authenticated_at: Option<Timestamp>,
+    pub count: u32,
+    pub request_id: Option<String>,
+    pub note: Option<String>,
+}
+
+impl Entry {
+    /// Reads an event.
+    ///
+    /// # Errors
+    /// When its payload cannot be read.
+    pub fn of(recorded: &Recorded) -> Result<Self, ProjectionError> {
+        let said = |key: &str| recorded.metadata.get(key).cloned();
+        let entry = Self {
+            position: recorded.position,
+            at: recorded.at().millis(),
+            outcome: "done",
+            actor: said("actor").unwrap_or_else(|| "unknown".to_owned()),
+            count: 1,
+            request_id: said("request_id"),
+            note: said("reason"),
+            ..Self::default()
+        };
+        match recorded.aggregate_type.as_str() {
+            "grant" => Ok(Self { grant_id: Some(recorded.id()?), ..entry }.about_grant(recorded.decode()?)),
+            "session" => Ok(Self { session_id: Some(recorded.id()?), ..entry }.about_session(recorded.decode()?)),
+            "client" => {
+                let (action, client_version) = (recorded.event_type.clone(), Some(recorded.sequence));
+                Ok(Self { client_id: Some(recorded.id()?), client_version, action, ..entry })
+            }
+            "user" => Ok(Self { user_id: Some(recorded.id()?), action: recorded.event_type.clone(), ..entry }),
+            _ => Ok(Self { action: recorded.event_type.clone(), ..entry }),
+        }
+    }
+
+    fn about_grant(self, event: GrantEvent) -> Self {
+        match event {
+            GrantEvent::Authorized { user, session, client, basis, scopes, .. } => Self {
+                user_id: Some(user),
+                session_id: Some(session),
+                client_id: Some(client),
+                scopes: Some(scopes),
+                ..self.saying("authorization.granted", "granted").decided_on(basis)
+            },
+            GrantEvent::Refused { client, client_version, customer, user, session, grant, step, reason, required_function, scopes, count, .. } => Self {
+                user_id: user,
+                session_id: session,
+                client_id: Some(client),
+                client_version: Some(client_version),
+                customer_id: customer,
+                grant_id: grant.or(self.grant_id),
+                reason: text(&reason),
+                required_function: Some(required_function),
+                scopes: Some(scopes),
+                count,
+                ..self.saying(if step == "authorize" { "authorization.refused" } else { "token.refused" }, "refused")
+            },
+            GrantEvent::CodeRedeemed { basis, .. } => self.saying("token.issued", "granted").decided_on(basis),
+            GrantEvent::TokensRefreshed { basis, scopes, .. } => {
+                Self { scopes: Some(scopes), ..self.saying("token.refreshed", "granted").decided_on(basis) }
+            }
+            GrantEvent::CodeSpoiled { .. } => self.saying("code.spoiled", "refused"),
+            GrantEvent::CodeReplayed { .. } => self.saying("code.replayed", "refused"),
+            GrantEvent::RefreshReused { .. } => self.saying("refresh.reused", "refused"),
+            GrantEvent::Revoked { reason, .. } => Self { reason: text(&reason), ..self.saying("token.revoked", "revoked") },
+        }
+    }
+
+    fn about_session(self, event: SessionEvent) -> Self {
+        match event {
+            SessionEvent::Started { user, method, at, .. } => Self {
+                user_id: Some(user),
+                method: Some(method),
+                authenticated_at: Some(at),
+                ..self.saying("sign_in.succeeded", "granted")
+            },
+            SessionEvent::FactorVerified { method, at, .. } => {
+                Self { method: Some(method), authenticated_at: Some(at), ..self.saying("sign_in.repeated", "granted") }
+            }
+            SessionEvent::SignInRefused { user, reason, .. } => {
+                Self { user_id: user, reason: text(&reason), ..self.saying("sign_in.refused", "refused") }
+            }
+            SessionEvent::Ended { reason, .. } => Self { reason: text(&reason), ..self.saying("session.ended", "revoked") },
+        }
+    }
+
+    fn saying(self, action: &str, outcome: &'static str) -> Self {
+        Self { action: action.to_owned(), outcome, ..self }
+    }
+
+    fn decided_on(self, basis: Basis) -> Self {
+        Self {
+            client_version: Some(basis.client_version),
+            customer_id: basis.customer,
+            required_function: Some(basis.required_function),
+            held_by: serde_json::to_value(basis.held_by).ok(),
+            ip_range: basis.range.map(|range| range.to_string()),
+            method: Some(basis.method),
+            authenticated_at: Some(basis.authenticated_at),
+            ..self
+        }
+    }
+}
+
+fn text<T: Serialize>(value: &T) -> Option<String> {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned))
+}

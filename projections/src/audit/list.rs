@@ -1,0 +1,130 @@
+//! Asking the trail: in log order, page by page, only what the viewer may see.
+
+use aggregates::{
+    ids::{ClientId, CustomerId, GrantId, SessionId, UserId},
+    values::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sqlx::{PgConnection, types::Json};
+
+/// Which entries are asked for; nothing set = all.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// A user's name or id.
+    pub user: Option<String>,
+    /// A client's short name or id.
+    pub client: Option<String>,
+    /// An action, for example `token.issued`.
+    pub action: Option<String>,
+    /// An outcome.
+    pub outcome: Option<String>,
+    /// Not before.
+    pub since: Option<Timestamp>,
+}
+
+/// Which page.
+#[derive(Debug, Clone, Copy)]
+pub struct Page {
+    /// The position after which it begins: the cursor.
+    pub after: i64,
+    /// The most entries on it.
+    pub limit: i64,
+}
+
+/// What the viewer may see.
+#[derive(Debug, Clone)]
+pub enum Visible {
+    /// Everything.
+    All,
+    /// The entries of these customers.
+    Customers(Vec<CustomerId>),
+}
+
+/// An entry as it is shown.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all(serialize = "camelCase"))]
+pub struct AuditRow {
+    /// Its place in the log, and the cursor.
+    pub position: i64,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub action: String,
+    /// `granted`, `refused`, `revoked` or `done`.
+    pub outcome: String,
+    /// Why it was refused or revoked.
+    pub reason: Option<String>,
+    /// Who did it.
+    pub actor: String,
+    /// For whom.
+    pub user_id: Option<UserId>,
+    /// That user's name, unless erased.
+    pub user_name: Option<String>,
+    /// In which session.
+    pub session_id: Option<SessionId>,
+    /// Under which grant.
+    pub grant_id: Option<GrantId>,
+    /// For which client.
+    pub client_id: Option<ClientId>,
+    /// That client's short name.
+    pub client_short_name: Option<String>,
+    /// Under which version of its definition.
+    pub client_version: Option<i64>,
+    /// For which customer.
+    pub customer_id: Option<CustomerId>,
+    /// With which scopes.
+    pub scopes: Option<Vec<String>>,
+    /// From where.
+    pub ip: Option<String>,
+    /// By which of the client's address ranges.
+    pub ip_range: Option<String>,
+    /// The required function.
+    pub required_function: Option<String>,
+    /// The permission that satisfied it.
+    pub held_by: Option<Value>,
+    /// How the user proved who they are.
+    pub method: Option<String>,
+    /// When.
+    pub authenticated_at: Option<Timestamp>,
+    /// How many equal events the entry stands for.
+    pub count: i64,
+    /// In which request.
+    pub request_id: Option<String>,
+    /// What was given as reason for a change.
+    pub note: Option<String>,
+}
+
+const SQL: &str = "
+SELECT to_jsonb(a) || jsonb_build_object('ip', host(a.ip), 'user_name', u.user_name, 'client_short_name', k.short_name,
+    'required_function', f.short_name)
+FROM audit a LEFT JOIN users u ON u.id = a.user_id LEFT JOIN clients k ON k.id = a.client_id
+LEFT JOIN functions f ON f.id = a.required_function
+WHERE a.position > $1 AND ($2::uuid[] IS NULL OR a.customer_id = ANY($2))
+  AND ($3::text IS NULL OR u.user_name = lower($3) OR a.user_id::text = $3)
+  AND ($4::text IS NULL OR lower(k.short_name) = lower($4) OR a.client_id::text = $4)
+  AND ($5::text IS NULL OR a.action = $5) AND ($6::text IS NULL OR a.outcome = $6) AND ($7::bigint IS NULL OR a.at >= $7)
+ORDER BY a.position LIMIT $8";
+
+/// Lists entries in log order.
+///
+/// # Errors
+/// The database's.
+pub async fn list(c: &mut PgConnection, filter: &Filter, visible: &Visible, page: Page) -> Result<Vec<AuditRow>, sqlx::Error> {
+    let customers = match visible {
+        Visible::All => None,
+        Visible::Customers(customers) => Some(customers.iter().map(|customer| customer.uuid()).collect::<Vec<_>>()),
+    };
+    let rows: Vec<Json<AuditRow>> = sqlx::query_scalar(SQL)
+        .bind(page.after)
+        .bind(customers)
+        .bind(&filter.user)
+        .bind(&filter.client)
+        .bind(&filter.action)
+        .bind(&filter.outcome)
+        .bind(filter.since.map(Timestamp::millis))
+        .bind(page.limit)
+        .fetch_all(c)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}

@@ -1,0 +1,23 @@
+//! The audit trail: an entry for every authorization, token, sign-in and definition, granted or refused.
+//!
+//! Followed: it never decides anything, and it never skips an event; when it cannot apply one it stops and says so.
+
+mod apply;
+mod entry;
+mod list;
+
+pub use entry::Entry;
+pub use list::{AuditRow, Filter, Page, Visible, list};
+
+use crate::{Mode, ReadModel};
+
+/// The read model's line in the table of all.
+pub const MODEL: ReadModel = ReadModel {
+    name: "audit",
+    version: 1,
+    ddl: include_str!("../../../migrations/0014_audit.sql"),
+    tables: &["audit"],
+    feeds: &["grant", "session", "client", "user", "group", "customer", "domain", "function", "signing_key"],
+    mode: Mode::Followed,
+    apply: |c, events, unseal| Box::pin(apply::apply(c, events, unseal)),
+};

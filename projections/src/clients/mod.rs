@@ -1,0 +1,25 @@
+//! OAuth clients as they stand: one row each, applied inline, so that decisions and sign-ins see every acknowledged change.
+
+mod apply;
+mod criteria;
+mod find;
+mod search;
+mod view;
+
+pub use criteria::{Criteria, Flags, KeywordField, Sort, SortKey, SubCriteria};
+pub use find::{ClientRow, find_by_id, find_by_short_name, short_name_taken};
+pub use search::{Found, Search, search};
+pub use view::{ClientView, CustomerInfo, Numbered, UserInfo, view};
+
+use crate::{Mode, ReadModel};
+
+/// The table `clients`.
+pub const MODEL: ReadModel = ReadModel {
+    name: "clients",
+    version: 1,
+    ddl: include_str!("../../../migrations/0011_clients.sql"),
+    tables: &["clients"],
+    feeds: &["client"],
+    mode: Mode::Inline,
+    apply: |connection, events, _| Box::pin(apply::apply(connection, events)),
+};

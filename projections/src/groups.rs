@@ -1,0 +1,161 @@
+//! Groups, inline, and who is in them.
+
+use crate::{Mode, ProjectionError, ReadModel, Recorded};
+use aggregates::{
+    group::{GroupEvent, Member},
+    ids::{CustomerId, DomainId, GroupId, UserId},
+    values::{ShortName, Timestamp},
+};
+use sqlx::{
+    FromRow, PgConnection, Postgres, Row,
+    postgres::{PgArguments, PgRow},
+    query::Query,
+};
+use uuid::Uuid;
+
+/// The read model.
+pub const MODEL: ReadModel = ReadModel {
+    name: "groups",
+    version: 1,
+    ddl: include_str!("../../migrations/0006_groups.sql"),
+    tables: &["groups", "group_members"],
+    feeds: &["group"],
+    mode: Mode::Inline,
+    apply: |c, events, _| {
+        Box::pin(async move {
+            for event in events {
+                if let Some(query) = change(event)? {
+                    query.execute(&mut *c).await?;
+                }
+            }
+            Ok(())
+        })
+    },
+};
+
+/// One group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupRow {
+    /// Its id.
+    pub id: GroupId,
+    /// Its integer id.
+    pub number: i64,
+    /// Its domain.
+    pub domain: DomainId,
+    /// The customer that it belongs to.
+    pub customer: CustomerId,
+    /// Its name in references and in the `groups` claim.
+    pub short_name: String,
+    /// Its name to show.
+    pub name: String,
+    /// What it is for, in words.
+    pub description: String,
+    /// When it began.
+    pub created_at: Timestamp,
+}
+
+impl FromRow<'_, PgRow> for GroupRow {
+    fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: GroupId::new(row.try_get("id")?),
+            number: row.try_get("number")?,
+            domain: DomainId::new(row.try_get("domain_id")?),
+            customer: CustomerId::new(row.try_get("customer_id")?),
+            short_name: row.try_get("short_name")?,
+            name: row.try_get("name")?,
+            description: row.try_get("description")?,
+            created_at: Timestamp::from_millis(row.try_get("created_at")?),
+        })
+    }
+}
+
+/// The statement that an event amounts to; none for permissions, which have a table of their own.
+fn change(event: &Recorded) -> Result<Option<Query<'static, Postgres, PgArguments>>, ProjectionError> {
+    let id = event.id::<GroupId>()?.uuid();
+    let changed = |sql: &'static str| sqlx::query(sql).bind(id).bind(event.sequence);
+    Ok(Some(match event.decode()? {
+        GroupEvent::Created { number, domain, customer, short_name, name, description } => changed(
+            "INSERT INTO groups (id, number, domain_id, customer_id, short_name, name, description, created_at, sequence)
+             VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $2) ON CONFLICT (id) DO NOTHING",
+        )
+        .bind(number)
+        .bind(domain.uuid())
+        .bind(customer.uuid())
+        .bind(String::from(short_name))
+        .bind(String::from(name))
+        .bind(String::from(description))
+        .bind(event.at().millis()),
+        GroupEvent::Described { name, description } => {
+            changed("UPDATE groups SET sequence = $2, name = $3, description = $4 WHERE id = $1 AND sequence < $2")
+                .bind(String::from(name))
+                .bind(String::from(description))
+        }
+        GroupEvent::MemberAdded { member } => changed(
+            "WITH g AS (UPDATE groups SET sequence = $2 WHERE id = $1 AND sequence < $2 RETURNING id)
+             INSERT INTO group_members (group_id, member_id, member_type) SELECT id, $3, $4 FROM g ON CONFLICT DO NOTHING",
+        )
+        .bind(member.subject().uuid())
+        .bind(member.kind()),
+        GroupEvent::MemberRemoved { member } => changed(
+            "WITH g AS (UPDATE groups SET sequence = $2 WHERE id = $1 AND sequence < $2 RETURNING id)
+             DELETE FROM group_members m USING g WHERE m.group_id = g.id AND m.member_id = $3",
+        )
+        .bind(member.subject().uuid()),
+        GroupEvent::Deleted {} => {
+            changed("UPDATE groups SET sequence = $2, deleted = true WHERE id = $1 AND sequence < $2")
+        }
+        GroupEvent::PermissionGranted { .. } | GroupEvent::PermissionRevoked { .. } => return Ok(None),
+    }))
+}
+
+/// The group with this id, unless deleted.
+pub async fn find_by_id(c: &mut PgConnection, id: GroupId) -> Result<Option<GroupRow>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM groups WHERE id = $1 AND NOT deleted").bind(id.uuid()).fetch_optional(c).await
+}
+
+/// The group with this integer id, unless deleted.
+pub async fn find_by_number(c: &mut PgConnection, number: i64) -> Result<Option<GroupRow>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM groups WHERE number = $1 AND NOT deleted").bind(number).fetch_optional(c).await
+}
+
+/// The group of a domain with this short name, in any case, unless deleted.
+pub async fn find_by_short_name(
+    c: &mut PgConnection,
+    domain: DomainId,
+    name: &ShortName,
+) -> Result<Option<GroupRow>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM groups WHERE domain_id = $1 AND lower(short_name) = $2 AND NOT deleted")
+        .bind(domain.uuid())
+        .bind(name.folded())
+        .fetch_optional(c)
+        .await
+}
+
+/// The groups of a domain, in the order of numbers.
+pub async fn list(c: &mut PgConnection, domain: DomainId) -> Result<Vec<GroupRow>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM groups WHERE domain_id = $1 AND NOT deleted ORDER BY number")
+        .bind(domain.uuid())
+        .fetch_all(c)
+        .await
+}
+
+/// Who is in a group directly.
+pub async fn list_members(c: &mut PgConnection, group: GroupId) -> Result<Vec<Member>, sqlx::Error> {
+    let sql = "SELECT member_id, member_type = 'user' FROM group_members WHERE group_id = $1 ORDER BY member_id";
+    let rows: Vec<(Uuid, bool)> = sqlx::query_as(sql).bind(group.uuid()).fetch_all(c).await?;
+    let member = |(id, user)| if user { Member::User(UserId::new(id)) } else { Member::Group(GroupId::new(id)) };
+    Ok(rows.into_iter().map(member).collect())
+}
+
+/// Whether a group is `outer` or is in it, directly or not.
+pub async fn is_within(c: &mut PgConnection, id: GroupId, outer: GroupId) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "WITH RECURSIVE around (id) AS (
+            SELECT $1::uuid UNION SELECT m.group_id FROM around a JOIN group_members m ON m.member_id = a.id)
+         SELECT $2 IN (SELECT id FROM around)",
+    )
+    .bind(id.uuid())
+    .bind(outer.uuid())
+    .fetch_one(c)
+    .await
+}

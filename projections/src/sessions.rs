@@ -1,0 +1,156 @@
+//! Sessions: who is signed in, and until when. Inline, so that ending one is seen by the next request on every instance.
+//!
+//! The row has two writers that must agree: [`row`] is what the batching appender writes in its own statement, from the
+//! aggregate's state; [`apply`] is what a rebuild writes, from the events. The rebuild test compares them.
+
+use crate::{Mode, ProjectionError, ReadModel, Recorded, Unseal};
+use aggregates::{
+    ids::{SessionId, UserId},
+    session::{AuthenticationMethod, EndReason, Session, SessionEvent, Stage},
+    values::{Sealed, Timestamp, TokenHash},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sqlx::PgConnection;
+
+/// The read model's line in the table of all.
+pub const MODEL: ReadModel = ReadModel {
+    name: "sessions",
+    version: 1,
+    ddl: include_str!("../../migrations/0012_sessions.sql"),
+    tables: &["sessions"],
+    feeds: &["session"],
+    mode: Mode::Inline,
+    apply: |c, events, unseal| Box::pin(apply(c, events, unseal)),
+};
+
+/// A row of `sessions`; times in milliseconds since the epoch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SessionRow {
+    /// The session.
+    pub id: SessionId,
+    /// The sequence of its latest event.
+    pub sequence: i64,
+    /// Who is signed in.
+    pub user_id: UserId,
+    /// The user's epoch that it was started under; it is over when that rises.
+    pub user_epoch: i64,
+    /// How the user last proved who they are.
+    pub method: AuthenticationMethod,
+    /// When.
+    pub authenticated_at: Timestamp,
+    /// SHA-256 of the session token's secret.
+    pub token: TokenHash,
+    /// The session token's generation.
+    pub generation: u32,
+    /// The address that it is bound to.
+    pub address: Sealed,
+    /// The user may do nothing but choose a new password.
+    pub must_change_password: bool,
+    /// When it started.
+    pub started_at: Timestamp,
+    /// When it ends by itself.
+    pub valid_until: Timestamp,
+    /// When it was ended.
+    pub ended_at: Option<Timestamp>,
+    /// By what.
+    pub end_reason: Option<EndReason>,
+}
+
+impl SessionRow {
+    /// Whether it is neither ended nor past its time. Its user's epoch is for the caller to compare.
+    #[must_use]
+    pub fn alive_at(&self, now: Timestamp) -> bool {
+        self.ended_at.is_none() && now < self.valid_until
+    }
+}
+
+/// The row of a session in this state, as JSON with the table's column names; none for a refused sign-in.
+#[must_use]
+pub fn row(id: SessionId, sequence: i64, session: &Session) -> Option<Value> {
+    let (ended_at, end_reason) = match session.stage {
+        Stage::NotStarted | Stage::Refused => return None,
+        Stage::Alive => (None, None),
+        Stage::Ended(reason, at) => (Some(at), Some(reason)),
+    };
+    let row = SessionRow {
+        id,
+        sequence,
+        user_id: session.user,
+        user_epoch: session.user_epoch,
+        method: session.method,
+        authenticated_at: session.authenticated_at,
+        token: session.token.clone()?,
+        generation: session.generation,
+        address: session.address.clone(),
+        must_change_password: session.must_change_password,
+        started_at: session.started_at,
+        valid_until: session.valid_until,
+        ended_at,
+        end_reason,
+    };
+    serde_json::to_value(row).ok()
+}
+
+async fn apply(c: &mut PgConnection, events: &[Recorded], _: &dyn Unseal) -> Result<(), ProjectionError> {
+    for recorded in events {
+        let id: SessionId = recorded.id()?;
+        match recorded.decode::<SessionEvent>()? {
+            event @ SessionEvent::Started { .. } => started(c, id, recorded.sequence, event).await?,
+            SessionEvent::FactorVerified { method, token, at } => {
+                sqlx::query(
+                    "UPDATE sessions SET sequence = $2, method = $3, token = $4, generation = generation + 1, authenticated_at = $5
+                     WHERE id = $1 AND sequence < $2",
+                )
+                .bind(id.uuid())
+                .bind(recorded.sequence)
+                .bind(text(&method))
+                .bind(text(&token))
+                .bind(at.millis())
+                .execute(&mut *c)
+                .await?;
+            }
+            SessionEvent::Ended { reason, at } => {
+                sqlx::query("UPDATE sessions SET sequence = $2, ended_at = $3, end_reason = $4 WHERE id = $1 AND sequence < $2")
+                    .bind(id.uuid())
+                    .bind(recorded.sequence)
+                    .bind(at.millis())
+                    .bind(text(&reason))
+                    .execute(&mut *c)
+                    .await?;
+            }
+            SessionEvent::SignInRefused { .. } => {}
+        }
+    }
+    Ok(())
+}
+
+async fn started(c: &mut PgConnection, id: SessionId, sequence: i64, event: SessionEvent) -> Result<(), ProjectionError> {
+    let mut session = Session::default();
+    cqrs_es::Aggregate::apply(&mut session, event);
+    sqlx::query("INSERT INTO sessions SELECT * FROM jsonb_populate_record(NULL::sessions, $1) ON CONFLICT (id) DO NOTHING")
+        .bind(row(id, sequence, &session))
+        .execute(c)
+        .await?;
+    Ok(())
+}
+
+/// The stored word of a method or reason. All of them are words; a column that is NOT NULL would refuse anything else.
+fn text<T: Serialize>(value: &T) -> Option<String> {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned))
+}
+
+/// The sessions of a user that are neither ended nor past their time at `now`, latest first.
+///
+/// # Errors
+/// The database's.
+pub async fn list_of_user(c: &mut PgConnection, user: UserId, now: Timestamp) -> Result<Vec<SessionRow>, sqlx::Error> {
+    let rows: Vec<sqlx::types::Json<SessionRow>> = sqlx::query_scalar(
+        "SELECT to_jsonb(s) FROM sessions s WHERE user_id = $1 AND ended_at IS NULL AND valid_until > $2 ORDER BY started_at DESC",
+    )
+    .bind(user.uuid())
+    .bind(now.millis())
+    .fetch_all(c)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}

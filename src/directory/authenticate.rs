@@ -1,0 +1,204 @@
+//! Signing in with a password: counted, checked, and recorded either way. An unknown user costs the same time and gets the same
+//! answer as a wrong password.
+
+use crate::{
+    database::throttles::{self, Limit},
+    event_store::{Actor, Context, ExecuteError},
+    http::{CallerIp, Idp, RequestId, client_authentication::sha256_hex},
+    read,
+    tokens::{Kind, argus_form},
+};
+use aggregates::{
+    ids::{DomainId, SessionId, UserId},
+    session::{AuthenticationMethod, Reauthentication, RefusedSignIn, Session, SessionCommand, SessionError, SignIn, SignInRefusal},
+    values::{Seconds, Timestamp},
+};
+use projections::accounts::{self, Account, SignInAccount};
+use std::net::IpAddr;
+use zeroize::Zeroizing;
+
+/// Attempts are counted in windows of this length.
+pub const WINDOW: Seconds = Seconds(15 * 60);
+/// From one address at one account: a person who does not remember.
+const PER_ACCOUNT_AND_ADDRESS: i64 = 10;
+/// From one address at all accounts: an office behind one address, or somebody who sprays.
+const PER_ADDRESS: i64 = 100;
+/// From all addresses at one account. Higher, so that locking somebody out takes many addresses.
+const PER_ACCOUNT: i64 = 60;
+
+/// Somebody who wants to sign in.
+pub struct Attempt<'a> {
+    /// The domain's short name, when one was given.
+    pub domain: Option<&'a str>,
+    /// As it was typed.
+    pub user_name: &'a str,
+    /// As it was typed.
+    pub password: Zeroizing<String>,
+    /// The caller.
+    pub caller: CallerIp,
+    /// The request.
+    pub request: &'a RequestId,
+    /// The session that the same browser is signed in with.
+    pub present: Option<SessionId>,
+}
+
+/// A good sign-in.
+pub struct SignedIn {
+    /// The session.
+    pub session: SessionId,
+    /// The session token, `username/opaque`.
+    pub token: String,
+    /// The session can do nothing but choose a new password.
+    pub must_change_password: bool,
+}
+
+/// A sign-in that did not succeed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotSignedIn {
+    /// User name and password do not belong together, or the user may not sign in: nobody is told which.
+    Refused,
+    /// Too many attempts; wait.
+    Throttled(Seconds),
+    /// Passwords cannot be checked now.
+    Unavailable,
+}
+
+/// Signs in. The present session goes on when it is the same user's, with a new token.
+///
+/// # Errors
+/// [`NotSignedIn`].
+pub async fn sign_in(idp: &Idp, attempt: Attempt<'_>) -> Result<SignedIn, NotSignedIn> {
+    let now = idp.now();
+    let name = attempt.user_name.trim().to_ascii_lowercase();
+    let domain = attempt.domain.unwrap_or_else(|| idp.config.default_domain());
+    let limits = limits(domain, &name, attempt.caller.0);
+    let wait = read!(idp.database.connections(), |c| throttles::count(c, &limits, WINDOW, now)).map_err(unavailable)?;
+    if let Some(wait) = wait {
+        return Err(NotSignedIn::Throttled(wait));
+    }
+    let found = read!(idp.database.connections(), |c| accounts::find_for_sign_in(c, domain, &name)).map_err(unavailable)?;
+    let context = context(idp, &attempt, &found);
+    match check(idp, &found, &attempt).await? {
+        Ok(account) => {
+            let signed_in = start(idp, &attempt, account, &found, &context).await?;
+            // The attempts of this address at this account; what was counted against the others stays.
+            let own = limits.get(..1).unwrap_or_default();
+            read!(idp.database.connections(), |c| throttles::forgive(c, own)).map_err(unavailable)?;
+            Ok(signed_in)
+        }
+        Err(reason) => {
+            let user = found.account.as_ref().map(|account| account.id);
+            refuse(idp, (user, found.domain), reason, &context, now).await
+        }
+    }
+}
+
+fn limits(domain: &str, name: &str, address: IpAddr) -> [Limit; 3] {
+    // One IPv6 customer has 2^64 addresses.
+    let source = match address {
+        IpAddr::V4(v4) => v4.to_string(),
+        IpAddr::V6(v6) => format!("{:x}", u128::from(v6) >> 64),
+    };
+    let account = format!("{}\n{name}", domain.to_ascii_lowercase());
+    let limit = |what: &str, most| Limit { key: sha256_hex(what), most };
+    [
+        limit(&format!("both\n{account}\n{source}"), PER_ACCOUNT_AND_ADDRESS),
+        limit(&format!("address\n{source}"), PER_ADDRESS),
+        limit(&format!("account\n{account}"), PER_ACCOUNT),
+    ]
+}
+
+fn context(idp: &Idp, attempt: &Attempt<'_>, found: &SignInAccount) -> Context {
+    let user = found.account.as_ref().map(|account| account.id);
+    let address = idp.seal_address(user, found.personal_key.as_deref(), attempt.caller.0);
+    idp.context(attempt.request, user.map_or(Actor::Anonymous, Actor::User), address)
+}
+
+/// The password first, on every path; then what the account says.
+async fn check<'a>(
+    idp: &Idp,
+    found: &'a SignInAccount,
+    attempt: &Attempt<'_>,
+) -> Result<Result<&'a Account, SignInRefusal>, NotSignedIn> {
+    let hash = found.account.as_ref().and_then(|account| account.password_hash.as_deref());
+    let right = idp.passwords.verify(hash, attempt.password.clone()).await.map_err(|_| NotSignedIn::Unavailable)?;
+    let Some(account) = &found.account else { return Ok(Err(SignInRefusal::UnknownUser)) };
+    Ok(match (hash, right, account.active) {
+        (None, ..) => Err(SignInRefusal::NoPassword),
+        (Some(_), false, _) => Err(SignInRefusal::WrongPassword),
+        (Some(_), true, false) => Err(SignInRefusal::Blocked),
+        (Some(_), true, true) => Ok(account),
+    })
+}
+
+async fn start(
+    idp: &Idp,
+    attempt: &Attempt<'_>,
+    account: &Account,
+    found: &SignInAccount,
+    context: &Context,
+) -> Result<SignedIn, NotSignedIn> {
+    if let Some(present) = attempt.present.filter(|_| !account.must_change_password)
+        && let Some(signed_in) = go_on(idp, present, account, context).await?
+    {
+        return Ok(signed_in);
+    }
+    let now = idp.now();
+    let id = idp.new_id();
+    let token = idp.tokens.fresh(Kind::Session, id, 1, idp.entropy.as_ref());
+    let command = SessionCommand::Start(SignIn {
+        user: account.id,
+        user_epoch: account.epoch,
+        method: AuthenticationMethod::Password,
+        token: token.hash(),
+        address: idp.seal_address(Some(account.id), found.personal_key.as_deref(), attempt.caller.0),
+        must_change_password: account.must_change_password,
+        now,
+        valid_until: now.after(idp.config.lifetimes.session),
+    });
+    idp.store.create::<Session>(id, command, context).await.map_err(unavailable)?;
+    Ok(SignedIn {
+        session: SessionId::new(id),
+        token: argus_form(&account.user_name, &idp.tokens.encode(&token)),
+        must_change_password: account.must_change_password,
+    })
+}
+
+/// Goes on with the present session; none when it is over or somebody else's.
+async fn go_on(idp: &Idp, present: SessionId, account: &Account, context: &Context) -> Result<Option<SignedIn>, NotSignedIn> {
+    let loaded = idp.store.load::<Session>(present.uuid()).await.map_err(unavailable)?;
+    let generation = loaded.aggregate.generation.saturating_add(1);
+    let token = idp.tokens.fresh(Kind::Session, present.uuid(), generation, idp.entropy.as_ref());
+    let command = SessionCommand::Reauthenticate(Reauthentication {
+        user: account.id,
+        user_epoch: account.epoch,
+        method: AuthenticationMethod::Password,
+        token: token.hash(),
+        now: idp.now(),
+    });
+    match idp.store.execute_on(loaded, command, context).await {
+        Ok(done) if done.aggregate.generation == generation => {
+            let token = argus_form(&account.user_name, &idp.tokens.encode(&token));
+            Ok(Some(SignedIn { session: present, token, must_change_password: false }))
+        }
+        Ok(_) | Err(ExecuteError::Refused(SessionError::Over | SessionError::AnotherUser | SessionError::AlreadyStarted)) => Ok(None),
+        Err(error) => Err(unavailable(error)),
+    }
+}
+
+async fn refuse(
+    idp: &Idp,
+    (user, domain): (Option<UserId>, Option<DomainId>),
+    reason: SignInRefusal,
+    context: &Context,
+    now: Timestamp,
+) -> Result<SignedIn, NotSignedIn> {
+    let command = SessionCommand::Refuse(RefusedSignIn { user, domain, reason, now });
+    idp.store.create::<Session>(idp.new_id(), command, context).await.map_err(unavailable)?;
+    Err(NotSignedIn::Refused)
+}
+
+fn unavailable(cause: impl std::fmt::Display) -> NotSignedIn {
+    tracing::error!(%cause, "a sign-in could not be decided");
+    NotSignedIn::Unavailable
+}

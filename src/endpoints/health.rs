@@ -1,0 +1,18 @@
+//! `GET /health`: the process runs. `GET /ready`: it can decide, because Postgres answers.
+
+use crate::{http::Idp, read};
+use axum::{extract::State, http::StatusCode};
+use projections::health;
+
+/// Alive.
+pub async fn health() -> &'static str {
+    "ok\n"
+}
+
+/// Ready, or 503.
+pub async fn ready(State(idp): State<Idp>) -> (StatusCode, &'static str) {
+    match read!(idp.database.connections(), |c| health::ping(c)) {
+        Ok(()) => (StatusCode::OK, "ready\n"),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "not ready\n"),
+    }
+}

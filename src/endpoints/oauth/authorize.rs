@@ -1,0 +1,78 @@
+//! `POST /authentication/v1/oauth/authorize`: the portal's call for the user who is signed in to it. It answers with the code
+//! instead of sending the browser somewhere.
+
+use crate::{
+    http::{ArgusError, Caller, Credential, Idp, JsonBody, OAuthForm, Reply},
+    read,
+    tokens::authorization::{AuthorizationError, AuthorizationRequest, NotAuthorized, Proven, issue_code},
+};
+use axum::extract::State;
+use projections::standing::{self, Subject};
+use serde_json::json;
+
+/// Issues a code: 201 `{authorizationCode, redirectURI, state}`. Beside the API's fields it takes `codeChallenge` and
+/// `codeChallengeMethod`, which public clients need.
+///
+/// # Errors
+/// 403 for anything but a session of the user's own, and for a user who may not use the client; 412 for a bad field.
+pub async fn post(State(idp): State<Idp>, caller: Caller, body: JsonBody) -> Result<Reply, ArgusError> {
+    let Credential::Session(session) = caller.credential else { return Err(ArgusError::Denied) };
+    let asked = Asked::parse(body)?;
+    let subject = Subject { client: Some(&asked.client), session: Some(session), ..Subject::default() };
+    let standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
+    let Some(proven) = Proven::new(standing.client.as_ref(), Some(&asked.redirect_uri)) else {
+        return Err(ArgusError::field("clientID", "no such client, or the redirect URI is not one of its own"));
+    };
+    let request = AuthorizationRequest::parse(&asked.form, &proven.client).map_err(told)?;
+    match issue_code(&idp, &caller.context, &standing, proven.redirect_uri.clone(), request).await {
+        Ok(code) => Ok(Reply::created(json!({
+            "authorizationCode": code,
+            "redirectURI": proven.redirect_uri,
+            "state": asked.state,
+        }))),
+        Err(NotAuthorized::Denied(_)) => Err(ArgusError::Denied),
+        Err(NotAuthorized::Unavailable) => Err(ArgusError::Unavailable),
+    }
+}
+
+/// The fields of the request, with those that OAuth names otherwise as a form.
+struct Asked {
+    client: String,
+    redirect_uri: String,
+    state: Option<String>,
+    form: OAuthForm,
+}
+
+impl Asked {
+    fn parse(body: JsonBody) -> Result<Self, ArgusError> {
+        let mut fields = body.fields();
+        let client = fields.required_text("clientID");
+        let redirect_uri = fields.required_text("redirectURI");
+        let response_type = fields.required_texts("responseType");
+        let scope = fields.texts("scope");
+        let state = fields.text("state");
+        let nonce = fields.text("nonce");
+        let challenge = fields.text("codeChallenge");
+        let method = fields.text("codeChallengeMethod");
+        fields.finish()?;
+        let form = OAuthForm::of([
+            ("response_type", Some(response_type.join(" "))),
+            ("scope", scope.map(|scope| scope.join(" "))),
+            ("nonce", nonce),
+            ("code_challenge", challenge),
+            ("code_challenge_method", method),
+        ]);
+        Ok(Self { client, redirect_uri, state, form })
+    }
+}
+
+/// Which field of the API the parameter of the error is.
+fn told(error: AuthorizationError) -> ArgusError {
+    let field = match error.code {
+        "unsupported_response_type" => "responseType",
+        "invalid_scope" => "scope",
+        _ if error.description.contains("challenge") => "codeChallenge",
+        _ => "nonce",
+    };
+    ArgusError::field(field, error.description)
+}

@@ -1,0 +1,39 @@
+//! `POST /authentication/v1/oauth/token`: RFC 6749 §3.2. Two round trips to Postgres per request that succeeds.
+
+mod authorization_code;
+mod proven;
+mod refresh_token;
+mod reply;
+
+use crate::http::{Forwarded, Idp, OAuthError, OAuthForm, RequestId, client_authentication::PresentedClient};
+use axum::{extract::State, http::HeaderMap, response::Response};
+
+/// One request, parsed.
+struct TokenRequest {
+    idp: Idp,
+    id: RequestId,
+    forwarded: Forwarded,
+    presented: PresentedClient,
+    form: OAuthForm,
+}
+
+/// Exchanges a code or a refresh token for tokens.
+///
+/// # Errors
+/// RFC 6749 §5.2; 503 when nothing could be decided.
+pub async fn post(
+    State(idp): State<Idp>,
+    id: RequestId,
+    forwarded: Forwarded,
+    headers: HeaderMap,
+    form: OAuthForm,
+) -> Result<Response, OAuthError> {
+    let grant_type = form.required("grant_type")?.to_owned();
+    let presented = PresentedClient::read(&headers, &form)?;
+    let request = TokenRequest { idp, id, forwarded, presented, form };
+    match grant_type.as_str() {
+        "authorization_code" => authorization_code::exchange(request).await,
+        "refresh_token" => refresh_token::exchange(request).await,
+        _ => Err(OAuthError::UnsupportedGrantType),
+    }
+}

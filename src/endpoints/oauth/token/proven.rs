@@ -1,0 +1,106 @@
+//! The first step of every grant type: which client is this, and how do things stand with what it presents?
+
+use super::TokenRequest;
+use crate::{
+    event_store::{Actor, Context, ExecuteError, Loaded},
+    http::{OAuthError, client_authentication::NotProven},
+    read,
+    tokens::{AuthorizedGrant, presented::grant_of, refusals},
+};
+use aggregates::{
+    client::ClientAuthentication,
+    grant::{Basis, Grant, GrantError, Refusal},
+    ids::GrantId,
+    values::{IpRange, Timestamp},
+};
+use projections::standing::{self, Standing, StandingClient, Subject};
+
+/// A request whose client is proven.
+pub(super) struct Proven {
+    pub(super) request: TokenRequest,
+    pub(super) standing: Standing,
+    pub(super) client: StandingClient,
+    pub(super) range: IpRange,
+    pub(super) now: Timestamp,
+    step: &'static str,
+}
+
+impl TokenRequest {
+    /// Reads how things stand, in the request's first round trip, and proves the client.
+    ///
+    /// # Errors
+    /// `invalid_client`, the same for an unknown, deleted, misplaced and unauthenticated one; what names a real client is recorded.
+    pub(super) async fn proven(self, grant: Option<GrantId>, step: &'static str) -> Result<Proven, OAuthError> {
+        let idp = self.idp.clone();
+        let now = idp.now();
+        let subject = Subject { client: Some(&self.presented.id), session: None, grant, claims: true };
+        let standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
+        let client = standing.client.clone().ok_or(OAuthError::InvalidClient)?;
+        match self.presented.prove(&idp, &client, self.forwarded.caller).await {
+            Ok(range) => Ok(Proven { request: self, standing, client, range, now, step }),
+            Err(NotProven::Busy) => Err(OAuthError::Unavailable),
+            Err(NotProven::Refused(reason)) => {
+                self.remember(&standing, step, reason).await;
+                Err(OAuthError::InvalidClient)
+            }
+        }
+    }
+
+    async fn remember(&self, standing: &Standing, step: &'static str, reason: Refusal) {
+        let refusal = refusals::AtClient { step, reason, grant: None, scopes: Default::default() };
+        refusals::remember_capped(&self.idp, &self.context(standing), standing, refusal).await;
+    }
+
+    fn context(&self, standing: &Standing) -> Context {
+        let user = standing.user.as_ref().map(|user| user.id);
+        let address = self.idp.seal_address(user, standing.personal_key.as_deref(), self.forwarded.caller.0);
+        self.idp.context(&self.id, user.map_or(Actor::Anonymous, Actor::User), address)
+    }
+}
+
+impl Proven {
+    /// What is recorded beside the events of this request.
+    pub(super) fn context(&self) -> Context {
+        self.request.context(&self.standing)
+    }
+
+    /// The grant that the request names, as it was read.
+    ///
+    /// # Errors
+    /// `invalid_grant` when it has no events; 503 when they cannot be read.
+    pub(super) async fn grant(&self, id: GrantId) -> Result<Loaded<Grant>, OAuthError> {
+        match grant_of(&self.standing, id)? {
+            Some(grant) => Ok(grant),
+            None => Err(self.refuse(Some(id), Refusal::InvalidGrant).await),
+        }
+    }
+
+    /// What the door says about this grant now.
+    pub(super) fn door(&self, grant: &Grant) -> Result<Basis, Refusal> {
+        AuthorizedGrant::check_again(&self.standing, grant, self.now).map(|passed| passed.basis(Some(self.range)))
+    }
+
+    /// Whether the client can keep a secret.
+    pub(super) fn is_confidential(&self) -> bool {
+        self.client.definition.authentication != ClientAuthentication::None
+    }
+
+    /// Records a refusal of this proven client and gives its answer.
+    pub(super) async fn refuse(&self, grant: Option<GrantId>, reason: Refusal) -> OAuthError {
+        let refusal = refusals::AtClient { step: self.step, reason, grant, scopes: Default::default() };
+        refusals::remember_capped(&self.request.idp, &self.context(), &self.standing, refusal).await;
+        match reason {
+            Refusal::InvalidScope => OAuthError::InvalidScope,
+            _ => OAuthError::InvalidGrant,
+        }
+    }
+
+    /// The answer to a command that was not carried out.
+    pub(super) async fn failed(&self, grant: GrantId, error: ExecuteError<GrantError>) -> OAuthError {
+        match error {
+            ExecuteError::Refused(rule) => self.refuse(Some(grant), rule.refusal()).await,
+            ExecuteError::Conflict => OAuthError::Unavailable,
+            ExecuteError::Storage(cause) => cause.into(),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! The successful answer: RFC 6749 §5.1, OpenID Connect Core §3.1.3.3.
+
+use super::proven::Proven;
+use crate::{
+    http::OAuthError,
+    tokens::{AuthorizedGrant, Token, argus_form, claims},
+};
+use aggregates::grant::Grant;
+use axum::{
+    Json,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+/// What was recorded as issued.
+pub(super) struct Issued {
+    pub(super) access: Token,
+    pub(super) refresh: Token,
+    pub(super) nonce: Option<String>,
+}
+
+/// Answers from what was recorded.
+///
+/// # Errors
+/// `invalid_grant` when the recorded grant does not hold these tokens, or no longer passes the door.
+pub(super) fn tokens(proven: &Proven, grant: &Grant, issued: Issued) -> Result<Response, OAuthError> {
+    let idp = &proven.request.idp;
+    let recorded = grant.live_access_token(issued.access.generation, &issued.access.hash(), proven.now);
+    let recorded = recorded.ok_or(OAuthError::InvalidGrant)?;
+    let passed = AuthorizedGrant::check_again(&proven.standing, grant, proven.now).map_err(|_| OAuthError::InvalidGrant)?;
+    let user_name = passed.user.user_name.as_deref().ok_or(OAuthError::InvalidGrant)?;
+    let access_token = argus_form(user_name, &idp.tokens.encode(&issued.access));
+    let scopes: Vec<&str> = recorded.scopes.iter().map(|scope| scope.as_str()).collect();
+    let mut body = json!({
+        "access_token": access_token,
+        "token_type": "Bearer",
+        "expires_in": recorded.expires_at.seconds_since(proven.now),
+        "refresh_token": idp.tokens.encode(&issued.refresh),
+        "scope": scopes.join(" "),
+    });
+    if scopes.contains(&"openid") {
+        let about = claims::IdToken { access_token: &access_token, nonce: issued.nonce.as_deref(), now: proven.now };
+        let claims = claims::id_token(idp, &proven.standing, (grant, &recorded.scopes), &about);
+        let id_token = idp.signing.sign_jwt(&claims).map_err(|_| OAuthError::Unavailable)?;
+        if let Some(body) = body.as_object_mut() {
+            body.insert("id_token".to_owned(), id_token.into());
+        }
+    }
+    Ok(([(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")], Json(body)).into_response())
+}

@@ -1,0 +1,57 @@
+//! `POST /authentication/v1/password/authentication`: the SDK's sign-in.
+
+use crate::{
+    directory::authenticate::{Attempt, NotSignedIn, sign_in},
+    http::{ArgusError, Forwarded, Idp, JsonBody, Reply, RequestId, cookies},
+};
+use axum::extract::State;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::json;
+use zeroize::Zeroizing;
+
+/// Signs in: 200 with the session's token and key and the cookie; 221 when the password must be changed first.
+///
+/// # Errors
+/// 401, the same for an unknown user and a wrong password; 412; 429.
+pub async fn post(
+    State(idp): State<Idp>,
+    request: RequestId,
+    forwarded: Forwarded,
+    body: JsonBody,
+) -> Result<Reply, ArgusError> {
+    let mut fields = body.fields();
+    let user_name = fields.required_text("userName");
+    let password = Zeroizing::new(fields.required_text("password"));
+    let domain = fields.text("domain");
+    // What may be requested here are authorizations for steps that this server asks for by itself.
+    fields.texts("requestedAuthorizations");
+    fields.finish()?;
+    let attempt = Attempt {
+        domain: domain.as_deref(),
+        user_name: &user_name,
+        password,
+        caller: forwarded.caller,
+        request: &request,
+        present: None,
+    };
+    let signed_in = sign_in(&idp, attempt).await.map_err(|failure| match failure {
+        NotSignedIn::Refused => ArgusError::NotAuthenticated,
+        NotSignedIn::Throttled(wait) => ArgusError::TooManyRequests(wait),
+        NotSignedIn::Unavailable => ArgusError::Unavailable,
+    })?;
+    let credentials = json!({ "requestCredentialsType": "sessionToken", "requestCredentialsData": signed_in.token });
+    let session_key = STANDARD.encode(idp.keys.csrf_key(signed_in.session));
+    let reply = if signed_in.must_change_password {
+        // The schema's flat fields for this status, and `credentials`, which the SDK reads.
+        Reply::password_change_required(json!({
+            "credentials": credentials,
+            "sessionKey": session_key,
+            "requestCredentialsType": "sessionToken",
+            "requestCredentialsData": signed_in.token,
+            "uri": idp.url("/password"),
+        }))
+    } else {
+        Reply::ok(json!({ "credentials": credentials, "sessionKey": session_key, "authorizations": [] }))
+    };
+    Ok(reply.with_cookie(cookies::set(&idp, cookies::SESSION, &signed_in.token)))
+}

@@ -1,0 +1,154 @@
+//! The errors of the Argus API: its status codes, with messages that always carry `type`, `field` and `message`, since its
+//! SDK fails on their absence.
+
+use super::envelope::{Envelope, Page};
+use crate::{
+    database::QueryError,
+    event_store::{ExecuteError, StorageError},
+};
+use aggregates::values::Seconds;
+use axum::{
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+use std::fmt::Display;
+use thiserror::Error;
+
+/// One bad field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// Which, for example `redirectURIs[0]`.
+    pub field: String,
+    /// What is wrong with it. Never repeats the value.
+    pub message: String,
+}
+
+/// Why an Argus endpoint refuses.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ArgusError {
+    /// 401, the same for every cause.
+    #[error("authentication failed")]
+    NotAuthenticated,
+    /// 403.
+    #[error("access denied")]
+    Denied,
+    /// 404, the same for what is not there and for what the caller may not know of.
+    #[error("the object was not found")]
+    NotFound,
+    /// 412: at least one message per bad field.
+    #[error("{}", .0.iter().map(|bad| format!("{}: {}", bad.field, bad.message)).collect::<Vec<_>>().join("; "))]
+    Invalid(Vec<FieldError>),
+    /// 412: the request as a whole, or a rule that belongs to no field.
+    #[error("{0}")]
+    Refused(String),
+    /// 413.
+    #[error("the request is too large")]
+    TooLarge,
+    /// 415.
+    #[error("the body must be application/json in UTF-8")]
+    NotJson,
+    /// 429: wait that long.
+    #[error("too many requests")]
+    TooManyRequests(Seconds),
+    /// 503: nothing was decided; try again.
+    #[error("try again in a moment")]
+    Unavailable,
+}
+
+impl ArgusError {
+    /// 412 for one bad field.
+    #[must_use]
+    pub fn field(field: impl Into<String>, message: impl Display) -> Self {
+        Self::Invalid(vec![FieldError { field: field.into(), message: message.to_string() }])
+    }
+
+    const fn code(&self) -> u16 {
+        match self {
+            Self::NotAuthenticated => 401,
+            Self::Denied => 403,
+            Self::NotFound => 404,
+            Self::Invalid(_) | Self::Refused(_) => 412,
+            Self::TooLarge => 413,
+            Self::NotJson => 415,
+            Self::TooManyRequests(_) => 429,
+            Self::Unavailable => 503,
+        }
+    }
+
+    fn messages(&self) -> Vec<Value> {
+        match self {
+            Self::Invalid(bad) => bad.iter().map(|bad| message("FIELD_ERROR", &bad.field, &bad.message)).collect(),
+            other => vec![message("ACTION_ERROR", "", &other.to_string())],
+        }
+    }
+}
+
+fn message(kind: &str, field: &str, text: &str) -> Value {
+    json!({ "type": kind, "field": field, "message": text, "messageTemplate": text, "parameter": "" })
+}
+
+impl IntoResponse for ArgusError {
+    fn into_response(self) -> Response {
+        let envelope = Envelope {
+            code: self.code(),
+            page: Page::default(),
+            size: 0,
+            meta: json!({}),
+            messages: self.messages(),
+            data: Value::Null,
+        };
+        let mut response = envelope.into_response();
+        let wait = match self {
+            Self::TooManyRequests(Seconds(wait)) => Some(wait),
+            Self::Unavailable => Some(1),
+            _ => None,
+        };
+        if let Some(wait) = wait {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
+        }
+        response
+    }
+}
+
+impl From<QueryError> for ArgusError {
+    /// Storage down means closed. The cause goes to the log, here and once.
+    fn from(cause: QueryError) -> Self {
+        StorageError::from(cause).into()
+    }
+}
+
+impl From<StorageError> for ArgusError {
+    /// The log gets the cause, the caller does not.
+    fn from(cause: StorageError) -> Self {
+        tracing::error!(%cause, "storage failed; the request was refused");
+        Self::Unavailable
+    }
+}
+
+impl<E: Display> From<ExecuteError<E>> for ArgusError {
+    fn from(error: ExecuteError<E>) -> Self {
+        match error {
+            ExecuteError::Refused(rule) => Self::Refused(rule.to_string()),
+            ExecuteError::Conflict => Self::Unavailable,
+            ExecuteError::Storage(cause) => cause.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_message_has_what_the_sdk_reads() {
+        let field = ArgusError::field("name", "must not be empty");
+        for error in [field, ArgusError::NotFound, ArgusError::Refused("no".to_owned()), ArgusError::Unavailable] {
+            for message in error.messages() {
+                for key in ["type", "field", "message"] {
+                    assert!(message.get(key).is_some_and(Value::is_string), "{key} of {message}");
+                }
+            }
+        }
+    }
+}

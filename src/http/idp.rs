@@ -1,0 +1,100 @@
+//! What every handler can reach.
+
+use crate::{
+    clock::Clock, config::Config, database::Database, directory::passwords::Passwords, entropy::{Entropy, new_id}, event_store::{Actor, Context, EventStore},
+    keys::{Keys, SigningKeys}, tokens::{TokenCodec, refusals::RefusalCounter},
+};
+use aggregates::{ids::UserId, values::{Sealed, Timestamp}};
+use std::{net::IpAddr, ops::Deref, sync::Arc};
+use uuid::Uuid;
+
+use super::request_id::RequestId;
+
+/// The running identity provider; cheap to clone.
+#[derive(Clone)]
+pub struct Idp(Arc<Parts>);
+
+/// Its parts.
+pub struct Parts {
+    /// The settings.
+    pub config: Config,
+    /// The database.
+    pub database: Database,
+    /// The event store.
+    pub store: EventStore,
+    /// Sealing of personal data and short-lived state.
+    pub keys: Keys,
+    /// Codes, access, refresh and session tokens.
+    pub tokens: TokenCodec,
+    /// The keys that sign `id_token`s.
+    pub signing: SigningKeys,
+    /// The password check.
+    pub passwords: Passwords,
+    /// Refusals that wait to be recorded together.
+    pub refusals: RefusalCounter,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl Deref for Idp {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl From<Parts> for Idp {
+    fn from(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Idp {
+    /// Now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A fresh id.
+    #[must_use]
+    pub fn new_id(&self) -> Uuid {
+        new_id(self.clock.as_ref(), self.entropy.as_ref())
+    }
+
+    /// The issuer identifier (RFC 8414 §2), without a trailing slash.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        self.config.issuer.as_str().trim_end_matches('/')
+    }
+
+    /// The absolute URL of a rooted path.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        self.config.url(path)
+    }
+
+    /// Whether browsers reach us over TLS: decides `Secure` cookies and HSTS.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.issuer().starts_with("https:")
+    }
+
+    /// Seals an address under its user's key, or under nobody's. Empty when the key was destroyed: better no address than a clear one.
+    #[must_use]
+    pub fn seal_address(&self, user: Option<UserId>, wrapped_key: Option<&[u8]>, address: IpAddr) -> Sealed {
+        let subject = user.map_or(Uuid::nil(), UserId::uuid);
+        wrapped_key
+            .and_then(|key| self.keys.seal(subject, key, "address", &address.to_string()).ok())
+            .unwrap_or_default()
+    }
+
+    /// What is recorded beside each event of a request.
+    #[must_use]
+    pub fn context(&self, request: &RequestId, actor: Actor, caller_ip: Sealed) -> Context {
+        Context { actor, caller_ip: Some(caller_ip), request_id: request.to_string(), causation: None, reason: None }
+    }
+}

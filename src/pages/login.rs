@@ -1,0 +1,83 @@
+//! `GET` and `POST /login`: signing in with user name and password.
+
+use super::{
+    browser::{Browser, with_cookies},
+    resume::{Resume, by_way_of, next},
+    views::{Application, Fault, Login, Problem, SignInProblem},
+};
+use crate::{
+    directory::authenticate::{Attempt, NotSignedIn, sign_in},
+    http::{Idp, OAuthError, OAuthForm, cookies},
+};
+use axum::{
+    extract::State,
+    http::{StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use zeroize::Zeroizing;
+
+/// The form.
+pub async fn get(State(idp): State<Idp>, browser: Browser, uri: Uri) -> Response {
+    let Ok(query) = OAuthForm::parse(uri.query().unwrap_or_default()) else {
+        return Problem::new(Fault::BadRequest, &browser.request).into_response();
+    };
+    let sealed = query.get("resume").unwrap_or_default();
+    match waiting(&idp, sealed, &browser) {
+        Ok(waiting) => page(waiting.as_ref(), None, "", sealed),
+        Err(fault) => Problem::new(fault, &browser.request).into_response(),
+    }
+}
+
+/// Signs in and goes on to where the person wanted to go. The cookie is a new one at every sign-in.
+pub async fn post(State(idp): State<Idp>, browser: Browser, form: Result<OAuthForm, OAuthError>) -> Response {
+    let form = match form {
+        Ok(form) => form,
+        Err(error) => return Problem::new(Fault::of(error), &browser.request).into_response(),
+    };
+    let sealed = form.get("resume").unwrap_or_default();
+    let waiting = match waiting(&idp, sealed, &browser) {
+        Ok(waiting) => waiting,
+        Err(fault) => return Problem::new(fault, &browser.request).into_response(),
+    };
+    let user_name = form.get("username").unwrap_or_default();
+    let attempt = Attempt {
+        domain: form.get("domain"),
+        user_name,
+        password: Zeroizing::new(form.get("password").unwrap_or_default().to_owned()),
+        caller: browser.caller,
+        request: &browser.request,
+        present: browser.presented.as_ref().map(|presented| presented.id),
+    };
+    match sign_in(&idp, attempt).await {
+        Ok(signed_in) => {
+            let location = if signed_in.must_change_password { by_way_of("/password", sealed) } else { next(sealed) };
+            let answer = (StatusCode::SEE_OTHER, [(header::LOCATION, location)]);
+            with_cookies(answer, [cookies::set(&idp, cookies::SESSION, &signed_in.token)])
+        }
+        Err(failure) => page(waiting.as_ref(), Some(problem(failure)), user_name, sealed),
+    }
+}
+
+const fn problem(failure: NotSignedIn) -> SignInProblem {
+    match failure {
+        NotSignedIn::Refused => SignInProblem::Refused,
+        NotSignedIn::Throttled(wait) => SignInProblem::Throttled(wait),
+        NotSignedIn::Unavailable => SignInProblem::Unavailable,
+    }
+}
+
+/// The request that waits for this sign-in, if one is named.
+pub(super) fn waiting(idp: &Idp, sealed: &str, browser: &Browser) -> Result<Option<Resume>, Fault> {
+    if sealed.is_empty() {
+        return Ok(None);
+    }
+    Resume::open(idp, sealed, browser).map(Some).ok_or(Fault::Expired)
+}
+
+pub(super) fn application(waiting: Option<&Resume>) -> Option<Application<'_>> {
+    waiting.map(|resume| Application { name: &resume.application, host: &resume.host })
+}
+
+fn page(waiting: Option<&Resume>, problem: Option<SignInProblem>, user_name: &str, resume: &str) -> Response {
+    Login { application: application(waiting), problem, user_name, domain: None, resume }.into_response()
+}

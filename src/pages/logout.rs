@@ -1,0 +1,43 @@
+//! `GET` and `POST /logout`: the question, and the end of the session with every token that was authorized in it.
+
+use super::{
+    browser::{Browser, with_cookies},
+    views::{Fault, Problem, SignOut, SignedOut},
+};
+use crate::{
+    event_store::Actor,
+    http::{Idp, cookies},
+};
+use aggregates::session::{EndReason, Session, SessionCommand};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+
+/// Asks. Nothing changes by following a link.
+pub async fn get(State(idp): State<Idp>, browser: Browser) -> Response {
+    match browser.look_up(&idp, None).await {
+        Err(_) => Problem::new(Fault::Unavailable, &browser.request).into_response(),
+        Ok(standing) => match standing.user.and_then(|user| user.user_name) {
+            Some(user_name) => SignOut { user_name: &user_name, resume: "" }.into_response(),
+            None => Redirect::to("/login").into_response(),
+        },
+    }
+}
+
+/// Signs out. The page says so only after the end is recorded.
+pub async fn post(State(idp): State<Idp>, browser: Browser) -> Response {
+    let Ok(standing) = browser.look_up(&idp, None).await else {
+        return Problem::new(Fault::Unavailable, &browser.request).into_response();
+    };
+    if let (Some(session), Some(user)) = (&standing.session, &standing.user) {
+        let address = idp.seal_address(Some(user.id), standing.personal_key.as_deref(), browser.caller.0);
+        let context = idp.context(&browser.request, Actor::User(user.id), address);
+        let command = SessionCommand::End { reason: EndReason::SignedOut, now: idp.now() };
+        if let Err(cause) = idp.store.execute::<Session>(session.id.uuid(), command, &context).await {
+            tracing::error!(%cause, "a sign-out could not be recorded");
+            return Problem::new(Fault::Unavailable, &browser.request).into_response();
+        }
+    }
+    with_cookies(SignedOut, [cookies::clear(&idp, cookies::SESSION)])
+}

@@ -1,0 +1,93 @@
+//! Tokens as they are presented, before anything is known of them; and what must agree for them to work.
+//!
+//! The user name in front of a token is only a claim. Who it belongs to, its stream says; the two must agree.
+
+use super::{AuthorizedGrant, Kind, TokenCodec, parse_argus_form};
+use crate::event_store::{Loaded, StorageError, StoredEvent, decode_stream};
+use aggregates::{
+    grant::{AccessToken, Grant},
+    ids::{GrantId, SessionId},
+    values::{Timestamp, TokenHash},
+};
+use projections::standing::Standing;
+use serde::Deserialize;
+
+/// A token whose tag is ours.
+pub struct Presented<I> {
+    /// The grant or session that decides about it.
+    pub id: I,
+    user_name: String,
+    generation: u32,
+    hash: TokenHash,
+}
+
+impl Presented<GrantId> {
+    /// Reads `username/opaque` as an access token.
+    #[must_use]
+    pub fn access(codec: &TokenCodec, text: &str) -> Option<Self> {
+        read(codec, Kind::Access, text, GrantId::new)
+    }
+
+    /// The grant behind the token and the token's record, if it works now: its time is not up, its grant lives, and it passes the door.
+    ///
+    /// # Errors
+    /// When the stream cannot be read.
+    pub fn live<'a>(&self, standing: &'a Standing, now: Timestamp) -> Result<Option<Live<'a>>, StorageError> {
+        let Some(loaded) = grant_of(standing, self.id)? else { return Ok(None) };
+        let grant = loaded.aggregate;
+        let Some(token) = grant.live_access_token(self.generation, &self.hash, now).cloned() else { return Ok(None) };
+        let Ok(passed) = AuthorizedGrant::check_again(standing, &grant, now) else { return Ok(None) };
+        let same_user = passed.user.user_name.as_deref() == Some(self.user_name.as_str());
+        Ok(same_user.then_some(Live { grant, token, passed }))
+    }
+}
+
+/// The grant as its stream says; none when it has no events.
+///
+/// # Errors
+/// When the stream cannot be read.
+pub fn grant_of(standing: &Standing, id: GrantId) -> Result<Option<Loaded<Grant>>, StorageError> {
+    if standing.stream.is_empty() {
+        return Ok(None);
+    }
+    let rows: Result<Vec<StoredEvent>, _> = standing.stream.iter().map(StoredEvent::deserialize).collect();
+    let rows = rows.map_err(|error| StorageError::Unreadable(error.to_string()))?;
+    decode_stream(id.to_string(), rows).map(Some)
+}
+
+/// An access token that works.
+pub struct Live<'a> {
+    /// Its grant.
+    pub grant: Grant,
+    /// Its record.
+    pub token: AccessToken,
+    /// How it passed the door.
+    pub passed: AuthorizedGrant<'a>,
+}
+
+impl Presented<SessionId> {
+    /// Reads `username/opaque` as a session token.
+    #[must_use]
+    pub fn session(codec: &TokenCodec, text: &str) -> Option<Self> {
+        read(codec, Kind::Session, text, SessionId::new)
+    }
+
+    /// Whether the session and its user, as they stand, accept the token at `now`.
+    #[must_use]
+    pub fn is_signed_in(&self, standing: &Standing, now: Timestamp) -> bool {
+        let (Some(session), Some(user)) = (&standing.session, &standing.user) else { return false };
+        session.id == self.id
+            && session.alive_at(now)
+            && (session.generation, session.token) == (self.generation, self.hash)
+            && user.active
+            && user.epoch == session.user_epoch
+            && user.user_name.as_deref() == Some(self.user_name.as_str())
+    }
+}
+
+fn read<I>(codec: &TokenCodec, kind: Kind, text: &str, id: impl Fn(uuid::Uuid) -> I) -> Option<Presented<I>> {
+    let (user_name, opaque) = parse_argus_form(text)?;
+    let token = codec.decode(kind, opaque)?;
+    Some(Presented { id: id(token.aggregate), user_name: user_name.to_owned(), generation: token.generation, hash: token.hash() })
+}
+
