@@ -64,6 +64,10 @@ impl EventStore {
     ///
     /// # Errors
     /// [`StorageError::Stale`] when an inline read model has to be rebuilt first; `Unavailable`.
+    /// Makes the partitions of the injected clock's months and starts on this database.
+    ///
+    /// # Errors
+    /// As [`EventStore::start`]; `Unavailable` when the partitions cannot be made.
     pub async fn open(
         database: &Database,
         unseal: Arc<dyn Unseal>,
@@ -71,6 +75,21 @@ impl EventStore {
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, StorageError> {
         let options = database.options();
+        let made = database.ensure_partitions(clock.now()).await;
+        made.map_err(|error| StorageError::Unavailable(error.to_string()))?;
+        Self::start(database.options(), unseal, clock, entropy).await
+    }
+
+    /// Starts writers, loaders and the watcher on connections of their own, made with `options`.
+    ///
+    /// # Errors
+    /// [`StorageError::Stale`] when an inline read model has to be rebuilt first; `Unavailable`.
+    pub async fn start(
+        options: PgConnectOptions,
+        unseal: Arc<dyn Unseal>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, StorageError> {
         let mut line = Line::new(options.clone());
         follow::register(line.connected().await?).await?;
         let watcher = Watcher::start(&options);
