@@ -2,7 +2,10 @@
 //! and around pages the check that a browser's form came from one of them.
 
 use super::{Idp, RequestId, request_id};
-use crate::pages::{headers, views::{Fault, Problem}};
+use crate::pages::{
+    headers,
+    views::{Fault, Problem},
+};
 use axum::{
     Router,
     extract::{Request, State},
