@@ -11,7 +11,7 @@ use crate::{
 use aggregates::{
     ids::{SessionId, UserId},
     session::{AuthenticationMethod, Reauthentication, RefusedSignIn, Session, SessionCommand, SessionError, SignIn, SignInRefusal},
-    values::{Seconds, ShortName},
+    values::Seconds,
 };
 use projections::accounts::{self, Account, SignInAccount};
 use std::net::IpAddr;
@@ -69,7 +69,8 @@ pub enum NotSignedIn {
 /// [`NotSignedIn`].
 pub async fn sign_in(idp: &Idp, attempt: Attempt<'_>) -> Result<SignedIn, NotSignedIn> {
     let name = attempt.user_name.trim().to_ascii_lowercase();
-    let domain = attempt.domain.or(idp.config.default_domain.as_ref().map(ShortName::as_str)).unwrap_or_default();
+    let default = idp.config.domain();
+    let domain = attempt.domain.unwrap_or_else(|| default.as_str());
     let found = read!(idp.database.connections(), |c| accounts::find_for_sign_in(c, domain, &name)).map_err(unavailable)?;
     let proof = Proof { password: attempt.password, caller: attempt.caller, request: attempt.request };
     let (account, context) = prove(idp, &found, &name, proof).await?;
@@ -83,6 +84,17 @@ pub async fn sign_in(idp: &Idp, attempt: Attempt<'_>) -> Result<SignedIn, NotSig
 pub async fn confirm(idp: &Idp, user: UserId, proof: Proof<'_>) -> Result<Context, NotSignedIn> {
     let found = read!(idp.database.connections(), |c| accounts::find_by_user(c, user)).map_err(unavailable)?;
     prove(idp, &found, "", proof).await.map(|(_, context)| context)
+}
+
+/// Signs in anew a user who is known, for example after a change that ended all sessions.
+///
+/// # Errors
+/// [`NotSignedIn`].
+pub async fn sign_in_again(idp: &Idp, user: UserId, proof: Proof<'_>) -> Result<SignedIn, NotSignedIn> {
+    let caller = proof.caller;
+    let found = read!(idp.database.connections(), |c| accounts::find_by_user(c, user)).map_err(unavailable)?;
+    let (account, context) = prove(idp, &found, "", proof).await?;
+    start(idp, None, account, &context, (caller, found.personal_key.as_deref())).await
 }
 
 /// What proves who somebody is, and where it came from.

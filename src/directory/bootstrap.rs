@@ -88,7 +88,7 @@ async fn make_functions(desk: &mut Desk) -> Result<FunctionId, DirectoryError> {
             let command = functions::add_child(desk, id, child_id).await?;
             desk.execute::<Function>(id.uuid(), command).await?;
         }
-        made.insert(*short_name, id);
+        made.insert(short_name, id);
     }
     let missing = || DirectoryError::Refused("there is no administrator's role".to_owned());
     made.remove(builtin::ADMINISTRATOR).ok_or_else(missing)

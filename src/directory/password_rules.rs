@@ -5,7 +5,8 @@ use crate::entropy::Entropy;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-const FEWEST_CHARACTERS: usize = 15;
+/// The fewest characters of a password.
+pub const FEWEST_CHARACTERS: usize = 15;
 const MOST_CHARACTERS: usize = 128;
 const MOST_BYTES: usize = 512;
 /// Fewer different characters than this are a pattern, not a password.

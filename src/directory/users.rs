@@ -1,17 +1,19 @@
 //! Users: input to command. Here personal data is sealed, under a key that is made together with the user.
 
 use super::{
-    Desk, DirectoryError, customers as places,
+    Desk, DirectoryError, Tools, customers as places,
     desk::{field, looked_up},
 };
+use crate::event_store::{Context, EventStore};
 use aggregates::{
     ids::{DomainId, UserId},
-    user::UserCommand,
+    user::{User, UserCommand},
     values::{Profile, Sealed},
 };
 use projections::{Numbered, customers, next_number, personal_keys, users};
 use serde::Deserialize;
 use std::fmt;
+use zeroize::Zeroizing;
 
 /// Names what is sealed.
 const PROFILE: &str = "profile";
@@ -104,6 +106,23 @@ pub async fn change_profile(
     let user_name_taken = named.is_some_and(|other| other.id != id);
     let profile = seal(desk, id, profile).await?;
     Ok(Some(UserCommand::ChangeProfile { profile, user_name_taken, email_changed }))
+}
+
+/// Sets the password that a user chose. It is hashed before the lane is entered, so that nobody waits for that.
+///
+/// # Errors
+/// When too many passwords are being hashed, or the database is away.
+pub async fn choose_password(
+    store: &EventStore,
+    tools: Tools,
+    context: Context,
+    user: UserId,
+    password: Zeroizing<String>,
+) -> Result<(), DirectoryError> {
+    let hash = tools.passwords.hash(password, tools.entropy.as_ref()).await.map_err(|_| DirectoryError::Busy)?;
+    let mut desk = Desk::open(store, tools, context).await?;
+    desk.execute::<User>(user.uuid(), UserCommand::SetPassword { hash, must_change: false }).await?;
+    desk.commit().await
 }
 
 async fn seal(desk: &mut Desk, id: UserId, profile: &Profile) -> Result<Sealed, DirectoryError> {

@@ -91,15 +91,18 @@ impl Side<'_> {
         Ok(())
     }
 
-    /// Round after round up to what is settled, until a round is so short that writers can wait for the rest.
+    /// Round after round up to what is settled, until one is so short that writers can wait for the rest; or no shorter than
+    /// the one before, as then further rounds would not get closer.
     async fn fill(&mut self, progress: Progress<'_>) -> Result<i64, Fault> {
-        let mut reached = 0;
+        let (mut reached, mut shortest) = (0, i64::MAX);
         loop {
             let before = self.done;
             reached = self.fill_from(reached, progress).await?;
-            if self.done - before < BATCH {
+            let round = self.done - before;
+            if round < BATCH || round >= shortest {
                 return Ok(reached);
             }
+            shortest = round;
         }
     }
 

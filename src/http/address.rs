@@ -87,7 +87,7 @@ impl FromRequestParts<Idp> for Forwarded {
 
     async fn from_request_parts(parts: &mut Parts, idp: &Idp) -> Result<Self, OAuthError> {
         let peer = parts.extensions.get::<PeerIp>().copied().ok_or(OAuthError::Unavailable)?;
-        Self::read(peer, &parts.headers, idp.config.trusted_proxies())
+        Self::read(peer, &parts.headers, &idp.config.trusted_proxies)
             .map_err(|MalformedChain| OAuthError::InvalidRequest("a forwarded address cannot be read"))
     }
 }

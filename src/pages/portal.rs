@@ -24,7 +24,6 @@ pub async fn get(State(idp): State<Idp>, browser: Browser) -> Response {
     let Ok(usable) = read!(idp.database.connections(), |c| clients::list_usable(c, user.id)) else {
         return problem(Fault::Unavailable);
     };
-    let tile = |client: &'_ Usable| Tile { name: &client.name, description: &client.description, main_uri: &client.main_uri };
     let user_name = user.user_name.unwrap_or_default();
     Portal {
         name: user.name.as_deref().unwrap_or(&user_name),
@@ -33,4 +32,8 @@ pub async fn get(State(idp): State<Idp>, browser: Browser) -> Response {
         applications: &usable.iter().map(tile).collect::<Vec<_>>(),
     }
     .into_response()
+}
+
+fn tile(client: &Usable) -> Tile<'_> {
+    Tile { name: &client.name, description: &client.description, main_uri: &client.main_uri }
 }

@@ -78,7 +78,8 @@ impl Presented<SessionId> {
         let (Some(session), Some(user)) = (&standing.session, &standing.user) else { return false };
         session.id == self.id
             && session.alive_at(now)
-            && (session.generation, session.token) == (self.generation, self.hash)
+            && session.generation == self.generation
+            && session.token == self.hash
             && user.active
             && user.epoch == session.user_epoch
             && user.user_name.as_deref() == Some(self.user_name.as_str())

@@ -4,7 +4,7 @@
 
 use super::support::{NOW, Note, Pinned, bench, context, id, write};
 use aggregates::values::Seconds;
-use argus::event_store::{checks::check_server, partitions::ensure_partitions};
+use argus::database::{checks::check_server, partitions::ensure_partitions};
 use sqlx::{ConnectOptions, Executor, PgConnection};
 
 async fn leaves(owner: &mut PgConnection) -> Vec<String> {

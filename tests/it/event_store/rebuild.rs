@@ -49,6 +49,7 @@ async fn a_rebuild_beside_writers_and_followers_equals_the_live_tables() {
                 while writing.load(Ordering::SeqCst) {
                     store.create::<Note>(id(), write("a"), &context()).await.unwrap();
                     count += 1;
+                    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
                 }
                 count
             })
