@@ -25,20 +25,20 @@ pub struct ClientView {
     /// By which user it was changed last; `None`: by the command line.
     pub updated_by: Option<UserInfo>,
     /// The domain.
-    pub domain: Numbered,
+    pub domain: Named,
     /// The customer, when it is bound to one.
     pub customer: Option<CustomerInfo>,
     /// The required function.
-    pub required_function: Numbered,
+    pub required_function: Named,
     /// The permission scope.
-    pub permission_scope: Numbered,
+    pub permission_scope: Named,
     /// Short names of the functions that custom claims refer to.
     pub claim_functions: HashMap<FunctionId, String>,
 }
 
 /// An object of the Argus API that is shown by number and name.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Numbered {
+pub struct Named {
     /// The integer id.
     pub number: i64,
     /// The name; of a function the short name, since that is what a reference to it accepts.
