@@ -61,10 +61,10 @@ pub struct CustomerInfo {
 pub struct UserInfo {
     /// The integer id.
     pub number: i64,
-    /// The user name.
-    pub user_name: String,
-    /// The full name.
-    pub name: String,
+    /// The user name; `None` when it was erased.
+    pub user_name: Option<String>,
+    /// The full name; `None` when it was erased.
+    pub name: Option<String>,
     /// Whether the user was deleted.
     pub deleted: bool,
 }
