@@ -4,17 +4,19 @@ use crate::{
     clock::Clock,
     config::Config,
     database::{Database, throttles},
-    directory::{authenticate, bootstrap, passwords::Passwords},
+    directory::{Tools, authenticate, bootstrap, passwords::Passwords},
     entropy::Entropy,
-    event_store::{EventStore, follow::Followers, partitions},
+    event_store::{EventStore, follow::Followers},
     http::{Idp, Parts, server},
     keys::{KeyMaker, Keys, SigningKeys},
     read, router,
     tokens::{TokenCodec, refusals},
 };
 use anyhow::Context;
+use projections::personal_keys;
 use std::{sync::Arc, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle, time};
+use uuid::Uuid;
 
 /// How often what waits is looked at: refusals to record together, partitions to make ahead, counters to clear.
 const UPKEEP: Duration = Duration::from_secs(10);
@@ -23,8 +25,8 @@ const UPKEEP: Duration = Duration::from_secs(10);
 pub struct App {
     /// What handlers reach.
     pub idp: Idp,
-    /// What the first start made, to be told once.
-    pub first_start: Option<bootstrap::FirstStart>,
+    /// Who the first start made, to be told once.
+    pub first_administrator: Option<bootstrap::FirstAdministrator>,
     followers: Followers,
     upkeep: JoinHandle<()>,
 }
@@ -34,13 +36,24 @@ impl App {
     ///
     /// # Errors
     /// What keeps it from starting, said so that an operator can mend it.
-    pub async fn start(config: Config, database: Database, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> anyhow::Result<Self> {
+    pub async fn start(
+        config: Config,
+        database: Database,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> anyhow::Result<Self> {
         let keys = Keys::open(&config, &database, Arc::clone(&entropy)).await?;
         let unseal = Arc::new(keys.clone());
-        let store = EventStore::start(database.options(), unseal, Arc::clone(&clock), Arc::clone(&entropy)).await?;
-        make_partitions(&database, clock.as_ref()).await?;
-        let passwords = Passwords::new(Arc::clone(&entropy));
-        let first_start = bootstrap::first_start(&config, &store, &keys, &passwords, (&clock, &entropy)).await?;
+        let store = EventStore::open(&database, unseal, Arc::clone(&clock), Arc::clone(&entropy)).await?;
+        keep_a_key_for_nobody(&database, &keys).await?;
+        let passwords = Passwords::default();
+        let tools = Tools {
+            keys: keys.clone(),
+            passwords: passwords.clone(),
+            clock: Arc::clone(&clock),
+            entropy: Arc::clone(&entropy),
+        };
+        let first_administrator = bootstrap::bootstrap(&store, tools, &config.domain()).await?;
         let maker = KeyMaker {
             keys: keys.clone(),
             store: store.clone(),
@@ -52,9 +65,10 @@ impl App {
         let tokens = TokenCodec::new(&keys);
         let refusals = refusals::RefusalCounter::default();
         let followers = store.follow();
-        let idp = Idp::from(Parts { config, database, store, keys, tokens, signing, passwords, refusals, clock, entropy });
+        let idp =
+            Idp::from(Parts { config, database, store, keys, tokens, signing, passwords, refusals, clock, entropy });
         let upkeep = tokio::spawn(upkeep(idp.clone()));
-        Ok(Self { idp, first_start, followers, upkeep })
+        Ok(Self { idp, first_administrator, followers, upkeep })
     }
 
     /// Answers requests until `stop` resolves; then lets those under way finish, records what waits, and closes the database.
@@ -77,7 +91,7 @@ async fn upkeep(idp: Idp) {
     loop {
         interval.tick().await;
         refusals::flush(&idp, false).await;
-        if let Err(error) = make_partitions(&idp.database, idp.clock.as_ref()).await {
+        if let Err(error) = idp.database.ensure_partitions(idp.now()).await {
             tracing::error!(%error, "partitions could not be made ahead");
         }
         let now = idp.now();
@@ -87,8 +101,12 @@ async fn upkeep(idp: Idp) {
     }
 }
 
-async fn make_partitions(database: &Database, clock: &dyn Clock) -> anyhow::Result<()> {
-    let mut owner = database.owner().await?;
-    partitions::ensure_partitions(&mut owner, clock.now()).await?;
+/// Addresses of callers whom nobody knows are sealed like everybody's, under a key of their own.
+async fn keep_a_key_for_nobody(database: &Database, keys: &Keys) -> anyhow::Result<()> {
+    let nobody = Uuid::nil();
+    let wrapped = keys.new_subject_key(nobody)?;
+    if read!(database.connections(), |c| personal_keys::find_by_subject(c, nobody))?.is_none() {
+        read!(database.connections(), |c| personal_keys::insert(c, nobody, &wrapped))?;
+    }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! The route table: every URL, method and handler. Nothing else.
 
 use crate::{
-    endpoints::{audit_entries, health, oauth, oauth_client, password_authentication, picture, session},
+    endpoints::{audit_entries, health, oauth, password_authentication, picture, session},
     http::{Idp, layers},
     pages::{assets, authorize, fallback, login, logout, password, portal},
 };
@@ -33,12 +33,6 @@ pub fn router(idp: Idp) -> Router {
         .route("/authentication/v1/oauth/userinfo", get(oauth::userinfo::get).post(oauth::userinfo::get))
         // The Argus API.
         .route("/authentication/v1/oauth/authorize", post(oauth::authorize::post))
-        .route("/authentication/v1/oauth/client", get(oauth_client::get).post(oauth_client::post))
-        .route("/authentication/v1/oauth/client/search", post(oauth_client::search::post))
-        .route(
-            "/authentication/v1/oauth/client/{idOrShortname}",
-            get(oauth_client::client::get).put(oauth_client::client::put).delete(oauth_client::client::delete),
-        )
         .route("/authentication/v1/password/authentication", post(password_authentication::post))
         .route("/authentication/v1/session", get(session::get).delete(session::delete))
         .route("/users/v2/user/{user}/picture", get(picture::get))

@@ -5,7 +5,7 @@ use aggregates::{
     values::Timestamp,
 };
 use serde::Deserialize;
-use sqlx::{PgConnection, Row, types::Json};
+use sqlx::{PgConnection, Row, postgres::PgRow, types::Json};
 
 /// What is known of the account that a sign-in named.
 #[derive(Debug, Default)]
@@ -47,7 +47,11 @@ const ACCOUNT: &str = "jsonb_build_object('id', u.id, 'domain_id', u.domain_id, 
 ///
 /// # Errors
 /// The database's.
-pub async fn find_for_sign_in(c: &mut PgConnection, domain: &str, user_name: &str) -> Result<SignInAccount, sqlx::Error> {
+pub async fn find_for_sign_in(
+    c: &mut PgConnection,
+    domain: &str,
+    user_name: &str,
+) -> Result<SignInAccount, sqlx::Error> {
     let sql = format!(
         "WITH meant AS MATERIALIZED (
             SELECT id FROM domains WHERE lower(short_name) = lower($1) OR (SELECT count(*) FROM domains) = 1
@@ -58,7 +62,26 @@ pub async fn find_for_sign_in(c: &mut PgConnection, domain: &str, user_name: &st
             (SELECT wrapped FROM personal_keys
                 WHERE subject_id = COALESCE((SELECT id FROM u), '00000000-0000-0000-0000-000000000000')) AS personal_key"
     );
-    let row = sqlx::query(&sql).bind(domain).bind(user_name).fetch_one(c).await?;
+    read(&sqlx::query(&sql).bind(domain).bind(user_name).fetch_one(c).await?)
+}
+
+/// Finds the account of a user who is known.
+///
+/// # Errors
+/// The database's.
+pub async fn find_by_user(c: &mut PgConnection, user: UserId) -> Result<SignInAccount, sqlx::Error> {
+    let sql = format!(
+        "SELECT u.domain_id AS domain, {ACCOUNT} AS account, p.wrapped AS personal_key
+         FROM users u LEFT JOIN personal_keys p ON p.subject_id = u.id WHERE u.id = $1 AND u.user_name IS NOT NULL"
+    );
+    sqlx::query(&sql)
+        .bind(user.uuid())
+        .fetch_optional(c)
+        .await?
+        .map_or_else(|| Ok(SignInAccount::default()), |row| read(&row))
+}
+
+fn read(row: &PgRow) -> Result<SignInAccount, sqlx::Error> {
     Ok(SignInAccount {
         domain: row.try_get::<Option<uuid::Uuid>, _>("domain")?.map(DomainId::new),
         account: row.try_get::<Option<Json<_>>, _>("account")?.map(|json| json.0),

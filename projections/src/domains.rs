@@ -96,3 +96,12 @@ pub async fn find_by_short_name(c: &mut PgConnection, name: &ShortName) -> Resul
 pub async fn list(c: &mut PgConnection) -> Result<Vec<DomainRow>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM domains ORDER BY number").fetch_all(c).await
 }
+
+/// Whether nothing was ever recorded in the directory. Events are never deleted, so once false it stays false.
+pub async fn is_unused(c: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT NOT EXISTS (SELECT FROM events WHERE aggregate_type IN ('domain', 'customer', 'function', 'group', 'user'))",
+    )
+    .fetch_one(c)
+    .await
+}

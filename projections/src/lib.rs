@@ -76,11 +76,11 @@ impl Recorded {
     /// # Errors
     /// [`ProjectionError::Event`] when the payload is not an `E`, or not of the recorded type and version.
     pub fn decode<E: DomainEvent>(&self) -> Result<E, ProjectionError> {
-        let event = E::deserialize(&self.payload).map_err(|error| self.failure(error.to_string()))?;
+        let event = E::deserialize(&self.payload).map_err(|error| self.failure(&error.to_string()))?;
         if event.event_type() == self.event_type && event.event_version() == self.event_version {
             Ok(event)
         } else {
-            Err(self.failure("its payload is of another type or version".to_owned()))
+            Err(self.failure("its payload is of another type or version"))
         }
     }
 
@@ -89,7 +89,7 @@ impl Recorded {
     /// # Errors
     /// [`ProjectionError::Event`] when it is not such an id.
     pub fn id<I: FromStr>(&self) -> Result<I, ProjectionError> {
-        self.aggregate_id.parse().map_err(|_| self.failure("its stream has no such id".to_owned()))
+        self.aggregate_id.parse().map_err(|_| self.failure("its stream has no such id"))
     }
 
     /// When it happened by the injected clock (metadata `at`, milliseconds); the epoch when the writer did not say.
@@ -98,9 +98,12 @@ impl Recorded {
         Timestamp::from_millis(self.metadata.get("at").and_then(|at| at.parse().ok()).unwrap_or(0))
     }
 
-    fn failure(&self, problem: String) -> ProjectionError {
+    fn failure(&self, problem: &str) -> ProjectionError {
         let Self { event_type, event_version, .. } = self;
-        ProjectionError::Event { position: self.position, reason: format!("{event_type} version {event_version}: {problem}") }
+        ProjectionError::Event {
+            position: self.position,
+            reason: format!("{event_type} version {event_version}: {problem}"),
+        }
     }
 }
 

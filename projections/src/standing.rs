@@ -1,12 +1,12 @@
 //! How things stand, in one statement: everything that decides whether somebody may authorize a client, or whether a token
 //! works. It reads inline read models and the grant's own stream, so the answer is true on every instance at that moment.
 
+use crate::sessions::SessionRow;
 use aggregates::{
     client::Definition,
     grant::HeldBy,
     ids::{ClientId, CustomerId, DomainId, FunctionId, GrantId, SessionId, UserId},
 };
-use crate::sessions::SessionRow;
 use serde::Deserialize;
 use serde_json::Value;
 use sqlx::{PgConnection, Row, types::Json};
@@ -152,7 +152,7 @@ SELECT
         'customer', (SELECT jsonb_build_object('number', k.number, 'domain_number', d.number, 'short_name', k.short_name, 'name', k.name)
             FROM customers k JOIN domains d ON d.id = k.domain_id WHERE k.id = (
                 SELECT CASE WHEN client.customer_id IS NULL OR person.customer_id IN (SELECT customer_id FROM within)
-                    THEN person.customer_id ELSE client.customer_id END FROM person, client)),
+                    THEN person.customer_id ELSE client.customer_id END FROM person LEFT JOIN client ON true)),
         'functions', (SELECT COALESCE(jsonb_agg(f.id), '[]') FROM client CROSS JOIN person
             CROSS JOIN LATERAL (SELECT (claim #>> '{from,function}')::uuid AS id
                 FROM jsonb_array_elements(client.definition -> 'custom_claims') claim WHERE claim -> 'from' ? 'function') f

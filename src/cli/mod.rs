@@ -1,20 +1,10 @@
 //! The command line: one command, one file.
 
-pub mod apply;
 pub mod audit;
-pub mod client;
-pub mod customer;
-pub mod demo;
-pub mod domain;
-mod failure;
-pub mod function;
-pub mod group;
 pub mod key;
-pub mod permission;
 pub mod projection;
 pub mod serve;
 pub mod session;
-pub mod user;
 
 pub use session::Session;
 
@@ -41,37 +31,11 @@ pub struct Cli {
 enum Command {
     /// Run the server.
     Serve(serve::Serve),
-    /// Run a server with a seeded directory and a small relying party, to look at.
-    Demo(demo::Demo),
-    /// Bring the directory and its clients to what a TOML file says.
-    Apply(apply::Apply),
-    /// Users and their API keys.
-    #[command(subcommand)]
-    User(user::UserCommand),
-    /// Groups and their members.
-    #[command(subcommand)]
-    Group(group::GroupCommand),
-    /// Domains.
-    #[command(subcommand)]
-    Domain(domain::DomainCommand),
-    /// Customers.
-    #[command(subcommand)]
-    Customer(customer::CustomerCommand),
-    /// Functions and roles.
-    #[command(subcommand)]
-    Function(function::FunctionCommand),
-    /// Permissions: who holds which function for which customer.
-    #[command(subcommand)]
-    Permission(permission::PermissionCommand),
-    /// OAuth clients.
-    #[command(subcommand)]
-    Client(client::ClientCommand),
     /// The audit trail.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
     /// Read models.
-    #[command(subcommand)]
-    Projection(projection::ProjectionCommand),
+    Projection(projection::Args),
     /// The keys that sign ID tokens.
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -92,7 +56,7 @@ impl Cli {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 eprintln!("argus: {error:#}");
-                failure::exit_code(&error)
+                ExitCode::FAILURE
             }
         }
     }
@@ -101,7 +65,6 @@ impl Cli {
         let file = self.config.as_deref();
         // The demo brings its own settings; making a master key comes before there are any.
         match self.command {
-            Command::Demo(demo) => return demo.run(file).await,
             Command::MasterKey(command) => return command.run(),
             _ => {}
         }
@@ -110,7 +73,6 @@ impl Cli {
         match self.command {
             Command::Serve(serve) => serve.run(config).await,
             Command::Key(command) => command.run(&config).await,
-            Command::Projection(command) => command.run(&config).await,
             other => {
                 let session = Session::open(config).await?;
                 let outcome = other.administer(&session).await;
@@ -125,16 +87,9 @@ impl Command {
     /// Commands that read or change what is recorded.
     async fn administer(self, session: &Session) -> anyhow::Result<()> {
         match self {
-            Self::Apply(command) => command.run(session).await,
-            Self::User(command) => command.run(session).await,
-            Self::Group(command) => command.run(session).await,
-            Self::Domain(command) => command.run(session).await,
-            Self::Customer(command) => command.run(session).await,
-            Self::Function(command) => command.run(session).await,
-            Self::Permission(command) => command.run(session).await,
-            Self::Client(command) => command.run(session).await,
             Self::Audit(command) => command.run(session).await,
-            Self::Serve(_) | Self::Demo(_) | Self::Projection(_) | Self::Key(_) | Self::MasterKey(_) => Ok(()),
+            Self::Projection(args) => projection::run(args, &session.database, &session.keys).await,
+            Self::Serve(_) | Self::Key(_) | Self::MasterKey(_) => Ok(()),
         }
     }
 }
@@ -149,6 +104,3 @@ fn log(config: &Config) -> anyhow::Result<()> {
     }
     Ok(())
 }
-//! cli
-
-pub mod projection;

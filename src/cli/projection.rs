@@ -82,7 +82,9 @@ fn status(standing: &Standing) -> String {
 
 async fn rebuild_one(database: &Database, name: &str, unseal: &dyn Unseal) -> anyhow::Result<()> {
     let mut progress = |done, total| eprintln!("{name}: {done} of {total} events");
-    rebuild(&database.owner_options(), name, unseal, &mut progress).await.with_context(|| format!("rebuild of {name}"))?;
+    rebuild(&database.owner_options(), name, unseal, &mut progress)
+        .await
+        .with_context(|| format!("rebuild of {name}"))?;
     println!("{name}: rebuilt");
     Ok(())
 }

@@ -1,11 +1,7 @@
 //! `argus serve`: the real thing.
 
 use crate::{
-    app::App,
-    clock::SystemClock,
-    config::Config,
-    database::Database,
-    directory::bootstrap::FirstStart,
+    app::App, clock::SystemClock, config::Config, database::Database, directory::bootstrap::FirstAdministrator,
     entropy::SystemEntropy,
 };
 use anyhow::Context;
@@ -26,10 +22,11 @@ impl Serve {
     /// # Errors
     /// What keeps it from starting.
     pub async fn run(self, config: Config) -> anyhow::Result<()> {
-        let listener = TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
+        let listener =
+            TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
         let (issuer, address) = (config.url(""), listener.local_addr()?);
         let app = start(config).await?;
-        if let Some(first) = &app.first_start {
+        if let Some(first) = &app.first_administrator {
             tell(first);
         }
         tracing::info!(%issuer, %address, "ready");
@@ -65,8 +62,8 @@ pub(super) fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
 }
 
 /// Says once how the first administrator signs in.
-fn tell(first: &FirstStart) {
+fn tell(first: &FirstAdministrator) {
     println!("This is the first start. The first administrator is `{}`.", first.user_name);
-    println!("One-time password: {}", first.password.as_str());
+    println!("One-time password: {}", first.password.reveal());
     println!("It is shown only now, and has to be changed at the first sign-in.");
 }

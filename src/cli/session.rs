@@ -4,7 +4,7 @@ use crate::{
     clock::{Clock, SystemClock},
     config::Config,
     database::Database,
-    entropy::{Entropy, SystemEntropy},
+    entropy::{Entropy, SystemEntropy, new_id},
     event_store::{Actor, Context, EventStore},
     keys::Keys,
 };
@@ -24,4 +24,32 @@ pub struct Session {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
+}
+
+impl Session {
+    /// Opens the database: a running server's, or one that runs for this command alone.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub async fn open(config: Config) -> anyhow::Result<Self> {
+        let database = Database::open(&config).await?;
+        let (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>) =
+            (Arc::new(SystemClock), Arc::new(SystemEntropy::default()));
+        let keys = Keys::open(&config, &database, Arc::clone(&entropy)).await?;
+        let unseal = Arc::new(keys.clone());
+        let store = EventStore::open(&database, unseal, Arc::clone(&clock), Arc::clone(&entropy)).await?;
+        Ok(Self { config, database, store, keys, clock, entropy })
+    }
+
+    /// Gives the database back.
+    pub async fn close(self) {
+        self.database.close().await;
+    }
+
+    /// What is recorded beside the events of a command.
+    #[must_use]
+    pub fn context(&self, reason: Option<String>) -> Context {
+        let request_id = new_id(self.clock.as_ref(), self.entropy.as_ref()).to_string();
+        Context { actor: Actor::System("system:cli"), caller_ip: None, request_id, causation: None, reason }
+    }
 }

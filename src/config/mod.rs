@@ -63,6 +63,14 @@ impl Config {
     }
 }
 
+impl Config {
+    /// The domain that is meant where none is named; the first start makes it.
+    #[must_use]
+    pub fn domain(&self) -> ShortName {
+        self.default_domain.clone().unwrap_or_default()
+    }
+}
+
 fn default_listen() -> SocketAddr {
     SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))
 }

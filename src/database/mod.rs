@@ -11,6 +11,7 @@ mod migrations;
 mod open;
 mod options;
 pub mod partitions;
+pub mod throttles;
 
 pub use connections::{Connections, Lease, is_lost};
 pub use error::DatabaseError;

@@ -9,9 +9,12 @@ use crate::{
     tokens::{Kind, argus_form},
 };
 use aggregates::{
-    ids::{DomainId, SessionId, UserId},
-    session::{AuthenticationMethod, Reauthentication, RefusedSignIn, Session, SessionCommand, SessionError, SignIn, SignInRefusal},
-    values::{Seconds, Timestamp},
+    ids::{SessionId, UserId},
+    session::{
+        AuthenticationMethod, Reauthentication, RefusedSignIn, Session, SessionCommand, SessionError, SignIn,
+        SignInRefusal,
+    },
+    values::Seconds,
 };
 use projections::accounts::{self, Account, SignInAccount};
 use std::net::IpAddr;
@@ -68,38 +71,79 @@ pub enum NotSignedIn {
 /// # Errors
 /// [`NotSignedIn`].
 pub async fn sign_in(idp: &Idp, attempt: Attempt<'_>) -> Result<SignedIn, NotSignedIn> {
-    let now = idp.now();
     let name = attempt.user_name.trim().to_ascii_lowercase();
-    let domain = attempt.domain.unwrap_or_else(|| idp.config.default_domain());
-    let limits = limits(domain, &name, attempt.caller.0);
+    let default = idp.config.domain();
+    let domain = attempt.domain.unwrap_or_else(|| default.as_str());
+    let found =
+        read!(idp.database.connections(), |c| accounts::find_for_sign_in(c, domain, &name)).map_err(unavailable)?;
+    let proof = Proof { password: attempt.password, caller: attempt.caller, request: attempt.request };
+    let (account, context) = prove(idp, &found, &name, proof).await?;
+    start(idp, attempt.present, account, &context, (attempt.caller, found.personal_key.as_deref())).await
+}
+
+/// Checks the password of a user who is signed in already, before something that matters.
+///
+/// # Errors
+/// [`NotSignedIn`].
+pub async fn confirm(idp: &Idp, user: UserId, proof: Proof<'_>) -> Result<Context, NotSignedIn> {
+    let found = read!(idp.database.connections(), |c| accounts::find_by_user(c, user)).map_err(unavailable)?;
+    prove(idp, &found, "", proof).await.map(|(_, context)| context)
+}
+
+/// Signs in anew a user who is known, for example after a change that ended all sessions.
+///
+/// # Errors
+/// [`NotSignedIn`].
+pub async fn sign_in_again(idp: &Idp, user: UserId, proof: Proof<'_>) -> Result<SignedIn, NotSignedIn> {
+    let caller = proof.caller;
+    let found = read!(idp.database.connections(), |c| accounts::find_by_user(c, user)).map_err(unavailable)?;
+    let (account, context) = prove(idp, &found, "", proof).await?;
+    start(idp, None, account, &context, (caller, found.personal_key.as_deref())).await
+}
+
+/// What proves who somebody is, and where it came from.
+pub struct Proof<'a> {
+    /// As it was typed.
+    pub password: Zeroizing<String>,
+    /// The caller.
+    pub caller: CallerIp,
+    /// The request.
+    pub request: &'a RequestId,
+}
+
+/// Counts, checks, records a refusal. The password is checked on every path that was not throttled.
+async fn prove<'a>(
+    idp: &Idp,
+    found: &'a SignInAccount,
+    name: &str,
+    proof: Proof<'_>,
+) -> Result<(&'a Account, Context), NotSignedIn> {
+    let now = idp.now();
+    let limits = limits(found, name, proof.caller.0);
     let wait = read!(idp.database.connections(), |c| throttles::count(c, &limits, WINDOW, now)).map_err(unavailable)?;
     if let Some(wait) = wait {
         return Err(NotSignedIn::Throttled(wait));
     }
-    let found = read!(idp.database.connections(), |c| accounts::find_for_sign_in(c, domain, &name)).map_err(unavailable)?;
-    let context = context(idp, &attempt, &found);
-    match check(idp, &found, &attempt).await? {
+    let context = context(idp, found, &proof);
+    match check(idp, found, proof.password).await? {
         Ok(account) => {
-            let signed_in = start(idp, &attempt, account, &found, &context).await?;
             // The attempts of this address at this account; what was counted against the others stays.
             let own = limits.get(..1).unwrap_or_default();
             read!(idp.database.connections(), |c| throttles::forgive(c, own)).map_err(unavailable)?;
-            Ok(signed_in)
+            Ok((account, context))
         }
-        Err(reason) => {
-            let user = found.account.as_ref().map(|account| account.id);
-            refuse(idp, (user, found.domain), reason, &context, now).await
-        }
+        Err(reason) => Err(refuse(idp, found, reason, &context).await),
     }
 }
 
-fn limits(domain: &str, name: &str, address: IpAddr) -> [Limit; 3] {
+/// Keyed by the account, so that no other spelling of it has a budget of its own; by what was typed where there is no account.
+fn limits(found: &SignInAccount, name: &str, address: IpAddr) -> [Limit; 3] {
     // One IPv6 customer has 2^64 addresses.
     let source = match address {
         IpAddr::V4(v4) => v4.to_string(),
         IpAddr::V6(v6) => format!("{:x}", u128::from(v6) >> 64),
     };
-    let account = format!("{}\n{name}", domain.to_ascii_lowercase());
+    let account = found.account.as_ref().map_or_else(|| name.to_owned(), |account| account.id.to_string());
     let limit = |what: &str, most| Limit { key: sha256_hex(what), most };
     [
         limit(&format!("both\n{account}\n{source}"), PER_ACCOUNT_AND_ADDRESS),
@@ -108,20 +152,20 @@ fn limits(domain: &str, name: &str, address: IpAddr) -> [Limit; 3] {
     ]
 }
 
-fn context(idp: &Idp, attempt: &Attempt<'_>, found: &SignInAccount) -> Context {
+fn context(idp: &Idp, found: &SignInAccount, proof: &Proof<'_>) -> Context {
     let user = found.account.as_ref().map(|account| account.id);
-    let address = idp.seal_address(user, found.personal_key.as_deref(), attempt.caller.0);
-    idp.context(attempt.request, user.map_or(Actor::Anonymous, Actor::User), address)
+    let address = idp.seal_address(user, found.personal_key.as_deref(), proof.caller.0);
+    idp.context(proof.request, user.map_or(Actor::Anonymous, Actor::User), address)
 }
 
 /// The password first, on every path; then what the account says.
 async fn check<'a>(
     idp: &Idp,
     found: &'a SignInAccount,
-    attempt: &Attempt<'_>,
+    password: Zeroizing<String>,
 ) -> Result<Result<&'a Account, SignInRefusal>, NotSignedIn> {
     let hash = found.account.as_ref().and_then(|account| account.password_hash.as_deref());
-    let right = idp.passwords.verify(hash, attempt.password.clone()).await.map_err(|_| NotSignedIn::Unavailable)?;
+    let right = idp.passwords.verify(hash, password).await.map_err(|_| NotSignedIn::Unavailable)?;
     let Some(account) = &found.account else { return Ok(Err(SignInRefusal::UnknownUser)) };
     Ok(match (hash, right, account.active) {
         (None, ..) => Err(SignInRefusal::NoPassword),
@@ -133,12 +177,12 @@ async fn check<'a>(
 
 async fn start(
     idp: &Idp,
-    attempt: &Attempt<'_>,
+    present: Option<SessionId>,
     account: &Account,
-    found: &SignInAccount,
     context: &Context,
+    (caller, personal_key): (CallerIp, Option<&[u8]>),
 ) -> Result<SignedIn, NotSignedIn> {
-    if let Some(present) = attempt.present.filter(|_| !account.must_change_password)
+    if let Some(present) = present.filter(|_| !account.must_change_password)
         && let Some(signed_in) = go_on(idp, present, account, context).await?
     {
         return Ok(signed_in);
@@ -151,7 +195,7 @@ async fn start(
         user_epoch: account.epoch,
         method: AuthenticationMethod::Password,
         token: token.hash(),
-        address: idp.seal_address(Some(account.id), found.personal_key.as_deref(), attempt.caller.0),
+        address: idp.seal_address(Some(account.id), personal_key, caller.0),
         must_change_password: account.must_change_password,
         now,
         valid_until: now.after(idp.config.lifetimes.session),
@@ -165,7 +209,12 @@ async fn start(
 }
 
 /// Goes on with the present session; none when it is over or somebody else's.
-async fn go_on(idp: &Idp, present: SessionId, account: &Account, context: &Context) -> Result<Option<SignedIn>, NotSignedIn> {
+async fn go_on(
+    idp: &Idp,
+    present: SessionId,
+    account: &Account,
+    context: &Context,
+) -> Result<Option<SignedIn>, NotSignedIn> {
     let loaded = idp.store.load::<Session>(present.uuid()).await.map_err(unavailable)?;
     let generation = loaded.aggregate.generation.saturating_add(1);
     let token = idp.tokens.fresh(Kind::Session, present.uuid(), generation, idp.entropy.as_ref());
@@ -181,21 +230,21 @@ async fn go_on(idp: &Idp, present: SessionId, account: &Account, context: &Conte
             let token = argus_form(&account.user_name, &idp.tokens.encode(&token));
             Ok(Some(SignedIn { session: present, token, must_change_password: false }))
         }
-        Ok(_) | Err(ExecuteError::Refused(SessionError::Over | SessionError::AnotherUser | SessionError::AlreadyStarted)) => Ok(None),
+        Ok(_)
+        | Err(ExecuteError::Refused(SessionError::Over | SessionError::AnotherUser | SessionError::AlreadyStarted)) => {
+            Ok(None)
+        }
         Err(error) => Err(unavailable(error)),
     }
 }
 
-async fn refuse(
-    idp: &Idp,
-    (user, domain): (Option<UserId>, Option<DomainId>),
-    reason: SignInRefusal,
-    context: &Context,
-    now: Timestamp,
-) -> Result<SignedIn, NotSignedIn> {
-    let command = SessionCommand::Refuse(RefusedSignIn { user, domain, reason, now });
-    idp.store.create::<Session>(idp.new_id(), command, context).await.map_err(unavailable)?;
-    Err(NotSignedIn::Refused)
+async fn refuse(idp: &Idp, found: &SignInAccount, reason: SignInRefusal, context: &Context) -> NotSignedIn {
+    let user = found.account.as_ref().map(|account| account.id);
+    let command = SessionCommand::Refuse(RefusedSignIn { user, domain: found.domain, reason, now: idp.now() });
+    match idp.store.create::<Session>(idp.new_id(), command, context).await {
+        Ok(_) => NotSignedIn::Refused,
+        Err(cause) => unavailable(cause),
+    }
 }
 
 fn unavailable(cause: impl std::fmt::Display) -> NotSignedIn {

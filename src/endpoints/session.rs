@@ -10,7 +10,10 @@ use aggregates::{
 };
 use axum::extract::State;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use projections::standing::{self, Standing, Subject};
+use projections::{
+    Unseal,
+    standing::{self, Standing, Subject},
+};
 use serde_json::{Value, json};
 
 /// The caller's session.
@@ -36,7 +39,7 @@ fn described(idp: &Idp, method: &str, standing: &Standing, own: Option<SessionId
     let key = standing.personal_key.as_deref();
     json!({
         "authenticationMethod": method,
-        "clientIP": session.and_then(|session| idp.keys.open_sealed(key?, &session.address)),
+        "clientIP": session.and_then(|session| idp.keys.open(key?, &session.address)),
         "createdTimestamp": session.map(|session| session.started_at),
         "passwordNotSet": false,
         "readOnly": false,

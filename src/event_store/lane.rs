@@ -21,9 +21,9 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::{sync::OwnedMutexGuard, time::timeout};
 use uuid::Uuid;
 
-/// Key of the advisory lock that every writer of definitions takes.
-pub(super) const LANE: i64 = 7_206_001;
-const BEGIN: &str = "BEGIN; SELECT pg_advisory_xact_lock(7206001)";
+/// Begins a transaction that holds the advisory lock of all writers of definitions. One round trip, two statements, so that
+/// what follows has a snapshot taken under the lock.
+pub(super) const BEGIN: &str = "BEGIN; SELECT pg_advisory_xact_lock(7206001)";
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// An open transaction that holds the lane. Dropped without [`DefinitionLane::commit`], nothing has happened.
@@ -44,14 +44,16 @@ impl EventStore {
     pub async fn definitions(&self) -> Result<DefinitionLane, StorageError> {
         let mut line = timeout(PATIENCE, self.lane()).await.map_err(|_| StorageError::Busy)?;
         let connection = match begin(&mut line).await {
-            Err(Fault::Lost(_)) => begin(&mut line).await,
+            Err(Fault::Lost(_)) => {
+                line.reconnected(Some(PATIENCE)).await?;
+                begin(&mut line).await
+            }
             other => other,
         }?;
         Ok(DefinitionLane { connection, line, store: self.clone(), last: None })
     }
 }
 
-/// One round trip, two statements: each has its own snapshot, so the second transaction sees what the first has done.
 async fn begin(line: &mut Line) -> Result<PgConnection, Fault> {
     let mut connection = line.take().await?;
     answered(async { Ok(connection.execute(BEGIN).await?) }).await?;

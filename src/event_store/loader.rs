@@ -13,12 +13,15 @@ use sqlx::{
     postgres::{PgConnectOptions, PgRow},
     types::Json,
 };
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 const CAPACITY: usize = 4096;
 const MOST: usize = 256;
 /// Loads are short; two lines keep one long stream from holding up all others.
 const LOADERS: usize = 2;
+
+/// How long a load waits for a server that is just restarting.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 type Key = (&'static str, String);
 type Answer = Result<Vec<StoredEvent>, Fault>;
@@ -52,7 +55,7 @@ async fn run(mut line: Line, intake: Intake<Key, Answer>) {
     while let Some(jobs) = intake.batch(MOST).await {
         let keys: Vec<_> = jobs.iter().map(|job| (job.work.0, job.work.1.as_str())).collect();
         let mut streams = line.run(async |connection| load(connection, &keys).await).await;
-        if matches!(streams, Err(Fault::Lost(_))) {
+        if matches!(streams, Err(Fault::Lost(_))) && line.reconnected(Some(PATIENCE)).await.is_ok() {
             streams = line.run(async |connection| load(connection, &keys).await).await;
         }
         for (nth, job) in (1..).zip(jobs) {

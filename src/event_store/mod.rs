@@ -20,6 +20,7 @@ mod record;
 mod sql;
 mod stream;
 mod streams;
+mod traffic;
 mod upcasters;
 mod view;
 
@@ -36,13 +37,9 @@ use follow::Watcher;
 use line::Line;
 use loader::Loader;
 use projections::Unseal;
-use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use sqlx::postgres::PgConnectOptions;
+use std::{collections::HashMap, sync::Arc};
 use streams::Streams;
-use tokio::task::JoinSet;
-
-/// How often it is seen to that next month has its partitions.
-const DAILY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The log of one database. Clones share everything; the tasks behind it end with the last of them.
 #[derive(Clone)]
@@ -60,29 +57,37 @@ struct Inner {
     unseal: Arc<dyn Unseal>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-    _daily: JoinSet<()>,
 }
 
 impl EventStore {
-    /// Checks the server, makes the partitions of this month and the next, and starts writers, loaders and the watcher on
-    /// connections of their own.
+    /// Makes the partitions of the injected clock's months and starts on this database.
     ///
     /// # Errors
-    /// [`StorageError::Unavailable`] for an unfit server (see [`checks::Unfit`]); [`StorageError::Stale`] when an inline read
-    /// model has to be rebuilt first.
+    /// As [`EventStore::start`]; `Unavailable` when the partitions cannot be made.
     pub async fn open(
         database: &Database,
         unseal: Arc<dyn Unseal>,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, StorageError> {
-        let options = database.options();
-        prepare(&database.owner_options(), &*clock).await?;
+        let made = database.ensure_partitions(clock.now()).await;
+        made.map_err(|error| StorageError::Unavailable(error.to_string()))?;
+        Self::start(database.options(), unseal, clock, entropy).await
+    }
+
+    /// Starts writers, loaders and the watcher on connections of their own, made with `options`.
+    ///
+    /// # Errors
+    /// [`StorageError::Stale`] when an inline read model has to be rebuilt first; `Unavailable`.
+    pub async fn start(
+        options: PgConnectOptions,
+        unseal: Arc<dyn Unseal>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, StorageError> {
         let mut line = Line::new(options.clone());
         follow::register(line.connected().await?).await?;
         let watcher = Watcher::start(&options);
-        let mut daily = JoinSet::new();
-        daily.spawn(keep_months_ahead(database.owner_options(), Arc::clone(&clock)));
         let inner = Inner {
             appender: Appender::start(&options, watcher.bell()),
             loader: Loader::start(&options),
@@ -93,7 +98,6 @@ impl EventStore {
             unseal,
             clock,
             entropy,
-            _daily: daily,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -134,25 +138,5 @@ impl EventStore {
 
     fn metadata(&self, context: &Context) -> HashMap<String, String> {
         context.metadata(self.clock(), self.entropy())
-    }
-}
-
-/// What only the owner may do before the first event.
-async fn prepare(owner: &PgConnectOptions, clock: &dyn Clock) -> Result<(), StorageError> {
-    let mut connection = owner.connect().await?;
-    let unfit = |error: checks::Unfit| StorageError::Unavailable(error.to_string());
-    checks::check_server(&mut connection).await.map_err(unfit)?;
-    partitions::ensure_partitions(&mut connection, clock.now()).await?;
-    connection.close().await.ok();
-    Ok(())
-}
-
-/// Next month's partitions are there long before they are needed, so a day on which this fails is only logged.
-async fn keep_months_ahead(owner: PgConnectOptions, clock: Arc<dyn Clock>) {
-    loop {
-        tokio::time::sleep(DAILY).await;
-        if let Err(error) = prepare(&owner, &*clock).await {
-            tracing::error!(%error, "the daily check of the log failed");
-        }
     }
 }

@@ -7,7 +7,7 @@ use super::{
     StorageError,
     error::Fault,
     follow::{move_to, settle},
-    lane::LANE,
+    lane::BEGIN,
     record::{fault, read},
 };
 use projections::{READ_MODELS, ReadModel, Unseal};
@@ -91,15 +91,18 @@ impl Side<'_> {
         Ok(())
     }
 
-    /// Round after round up to what is settled, until a round is so short that writers can wait for the rest.
+    /// Round after round up to what is settled, until one is so short that writers can wait for the rest; or no shorter than
+    /// the one before, as then further rounds would not get closer.
     async fn fill(&mut self, progress: Progress<'_>) -> Result<i64, Fault> {
-        let mut reached = 0;
+        let (mut reached, mut shortest) = (0, i64::MAX);
         loop {
             let before = self.done;
             reached = self.fill_from(reached, progress).await?;
-            if self.done - before < BATCH {
+            let round = self.done - before;
+            if round < BATCH || round >= shortest {
                 return Ok(reached);
             }
+            shortest = round;
         }
     }
 
@@ -140,8 +143,7 @@ impl Side<'_> {
 
     /// Locks in the order in which writers and followers take them: lane, log, cursor, tables.
     async fn try_swap(&mut self, reached: i64) -> Result<i64, Fault> {
-        let mut transaction = self.connection.begin().await?;
-        sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LANE).execute(&mut *transaction).await?;
+        let mut transaction = self.connection.begin_with(BEGIN).await?;
         sqlx::query("LOCK TABLE public.events IN SHARE ROW EXCLUSIVE MODE").execute(&mut *transaction).await?;
         sqlx::query("SELECT FROM public.cursors WHERE name = $1 FOR UPDATE")
             .bind(self.model.name)

@@ -119,7 +119,7 @@ fn decode<E: DomainEvent>(event: &SerializedEvent) -> Result<E, StorageError> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
+    #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
     use super::*;
     use serde_json::json;
 

@@ -76,7 +76,9 @@ fn entries(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
         .get_all("x-forwarded-for")
         .iter()
         .flat_map(|line| match line.to_str() {
-            Ok(text) => text.split(',').map(|entry| entry.trim().parse().ok().map(|ip: IpAddr| ip.to_canonical())).collect(),
+            Ok(text) => {
+                text.split(',').map(|entry| entry.trim().parse().ok().map(|ip: IpAddr| ip.to_canonical())).collect()
+            }
             Err(_) => vec![None],
         })
         .collect()
@@ -87,7 +89,7 @@ impl FromRequestParts<Idp> for Forwarded {
 
     async fn from_request_parts(parts: &mut Parts, idp: &Idp) -> Result<Self, OAuthError> {
         let peer = parts.extensions.get::<PeerIp>().copied().ok_or(OAuthError::Unavailable)?;
-        Self::read(peer, &parts.headers, idp.config.trusted_proxies())
+        Self::read(peer, &parts.headers, &idp.config.trusted_proxies)
             .map_err(|MalformedChain| OAuthError::InvalidRequest("a forwarded address cannot be read"))
     }
 }

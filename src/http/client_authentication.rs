@@ -73,7 +73,9 @@ impl PresentedClient {
 /// [`NotProven::Busy`].
 pub async fn verify(passwords: &Passwords, hash: &SecretHash, secret: &Zeroizing<String>) -> Result<bool, NotProven> {
     match hash {
-        SecretHash::Sha256(expected) => Ok(verify_slices_are_equal(sha256_hex(secret).as_bytes(), expected.as_bytes()).is_ok()),
+        SecretHash::Sha256(expected) => {
+            Ok(verify_slices_are_equal(sha256_hex(secret).as_bytes(), expected.as_bytes()).is_ok())
+        }
         SecretHash::Argon2id(phc) => passwords.verify(Some(phc), secret.clone()).await.map_err(|_| NotProven::Busy),
     }
 }
@@ -110,7 +112,16 @@ mod tests {
     #[test]
     fn malformed_credentials_are_not_a_client() {
         // "id" without a colon, "id:" without a secret, ":secret" without an id, bytes that are no UTF-8, loose base64.
-        for basic in ["Basic", "Basic ", "Basic aWQ=", "Basic aWQ6", "Basic OnNlY3JldA==", "Basic /////w==", "Basic aWQ6cw", "Basic *"] {
+        for basic in [
+            "Basic",
+            "Basic ",
+            "Basic aWQ=",
+            "Basic aWQ6",
+            "Basic OnNlY3JldA==",
+            "Basic /////w==",
+            "Basic aWQ6cw",
+            "Basic *",
+        ] {
             assert_eq!(read(Some(basic), "").err(), Some(OAuthError::InvalidClient), "{basic}");
         }
         assert_eq!(read(None, "client_secret=s").err(), Some(OAuthError::InvalidClient));

@@ -1,10 +1,19 @@
 //! What every handler can reach.
 
 use crate::{
-    clock::Clock, config::Config, database::Database, directory::passwords::Passwords, entropy::{Entropy, new_id}, event_store::{Actor, Context, EventStore},
-    keys::{Keys, SigningKeys}, tokens::{TokenCodec, refusals::RefusalCounter},
+    clock::Clock,
+    config::Config,
+    database::Database,
+    directory::{Tools, passwords::Passwords},
+    entropy::{Entropy, new_id},
+    event_store::{Actor, Context, EventStore},
+    keys::{Keys, SigningKeys},
+    tokens::{TokenCodec, refusals::RefusalCounter},
 };
-use aggregates::{ids::UserId, values::{Sealed, Timestamp}};
+use aggregates::{
+    ids::UserId,
+    values::{Sealed, Timestamp},
+};
 use std::{net::IpAddr, ops::Deref, sync::Arc};
 use uuid::Uuid;
 
@@ -81,6 +90,17 @@ impl Idp {
     #[must_use]
     pub fn is_secure(&self) -> bool {
         self.issuer().starts_with("https:")
+    }
+
+    /// What changing the directory needs.
+    #[must_use]
+    pub fn tools(&self) -> Tools {
+        Tools {
+            keys: self.keys.clone(),
+            passwords: self.passwords.clone(),
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::clone(&self.entropy),
+        }
     }
 
     /// Seals an address under its user's key, or under nobody's. Empty when the key was destroyed: better no address than a clear one.

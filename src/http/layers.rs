@@ -2,7 +2,10 @@
 //! and around pages the check that a browser's form came from one of them.
 
 use super::{Idp, RequestId, request_id};
-use crate::pages::{headers, views::{Fault, Problem}};
+use crate::pages::{
+    headers,
+    views::{Fault, Problem},
+};
 use axum::{
     Router,
     extract::{Request, State},
@@ -50,7 +53,7 @@ async fn security_headers(State(idp): State<Idp>, request: Request, next: Next) 
 /// One line per request, without the query string, which may hold what nobody should read.
 async fn log(request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let id = request.extensions().get::<request_id::RequestId>().map(ToString::to_string).unwrap_or_default();
+    let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
     let began = Instant::now();
     let response = next.run(request).await;
     let status = response.status().as_u16();

@@ -1,6 +1,6 @@
 //! The answers of RFC 6749 §5.2 and RFC 6750 §3.1: registered codes, fixed statuses, descriptions from this list alone.
 
-use crate::event_store::StorageError;
+use crate::{database::QueryError, event_store::StorageError};
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
@@ -93,6 +93,12 @@ impl From<StorageError> for OAuthError {
     fn from(cause: StorageError) -> Self {
         tracing::error!(%cause, "storage failed; the request was refused");
         Self::Unavailable
+    }
+}
+
+impl From<QueryError> for OAuthError {
+    fn from(cause: QueryError) -> Self {
+        StorageError::from(cause).into()
     }
 }
 

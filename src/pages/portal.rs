@@ -9,29 +9,35 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use projections::{
-    clients::{self, Accessible},
-    customers,
-};
+use projections::clients::{self, Usable};
 
 /// The portal, or the way to sign in.
 pub async fn get(State(idp): State<Idp>, browser: Browser) -> Response {
     let problem = |fault| Problem::new(fault, &browser.request).into_response();
     let Ok(standing) = browser.look_up(&idp, None).await else { return problem(Fault::Unavailable) };
-    let (Some(user), Some(session)) = (standing.user, standing.session) else { return Redirect::to("/login").into_response() };
+    let (Some(user), Some(session)) = (standing.user, standing.session) else {
+        return Redirect::to("/login").into_response();
+    };
     if session.must_change_password {
         return Redirect::to("/password").into_response();
     }
-    let found = read!(idp.database.connections(), |c| clients::list_accessible(c, user.id));
-    let customer = read!(idp.database.connections(), |c| customers::name_of_user(c, user.id));
-    let (Ok(found), Ok(customer)) = (found, customer) else { return problem(Fault::Unavailable) };
-    let tile = |client: &Accessible| Tile { name: &client.name, description: &client.description, main_uri: &client.main_uri };
+    let Ok(usable) = read!(idp.database.connections(), |c| clients::list_usable(c, user.id)) else {
+        return problem(Fault::Unavailable);
+    };
     let user_name = user.user_name.unwrap_or_default();
     Portal {
         name: user.name.as_deref().unwrap_or(&user_name),
         user_name: &user_name,
-        customer: &customer.unwrap_or_default(),
-        applications: &found.iter().map(tile).collect::<Vec<_>>(),
+        customer: standing
+            .claims
+            .as_ref()
+            .and_then(|claims| claims.customer.as_ref())
+            .map_or("", |customer| &customer.name),
+        applications: &usable.iter().map(tile).collect::<Vec<_>>(),
     }
     .into_response()
+}
+
+fn tile(client: &Usable) -> Tile<'_> {
+    Tile { name: &client.name, description: &client.description, main_uri: &client.main_uri }
 }

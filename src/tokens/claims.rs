@@ -6,7 +6,10 @@ use aggregates::{
     grant::Grant,
     values::{ClaimSource, ClaimValue, Scope, Timestamp, UserAttribute},
 };
-use projections::standing::{ClaimSources, Standing, StandingUser};
+use projections::{
+    Unseal,
+    standing::{ClaimSources, Standing, StandingUser},
+};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -116,7 +119,7 @@ impl Facts<'_> {
 
     /// The address that the grant is bound to, opened with the user's key.
     fn address(&self) -> Option<String> {
-        self.idp.keys.open_sealed(self.standing.personal_key.as_deref()?, &self.grant.address)
+        self.idp.keys.open(self.standing.personal_key.as_deref()?, &self.grant.address)
     }
 }
 

@@ -78,7 +78,8 @@ impl Presented<SessionId> {
         let (Some(session), Some(user)) = (&standing.session, &standing.user) else { return false };
         session.id == self.id
             && session.alive_at(now)
-            && (session.generation, session.token) == (self.generation, self.hash)
+            && session.generation == self.generation
+            && session.token == self.hash
             && user.active
             && user.epoch == session.user_epoch
             && user.user_name.as_deref() == Some(self.user_name.as_str())
@@ -88,6 +89,10 @@ impl Presented<SessionId> {
 fn read<I>(codec: &TokenCodec, kind: Kind, text: &str, id: impl Fn(uuid::Uuid) -> I) -> Option<Presented<I>> {
     let (user_name, opaque) = parse_argus_form(text)?;
     let token = codec.decode(kind, opaque)?;
-    Some(Presented { id: id(token.aggregate), user_name: user_name.to_owned(), generation: token.generation, hash: token.hash() })
+    Some(Presented {
+        id: id(token.aggregate),
+        user_name: user_name.to_owned(),
+        generation: token.generation,
+        hash: token.hash(),
+    })
 }
-

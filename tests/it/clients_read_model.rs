@@ -337,6 +337,6 @@ async fn the_portal_links_to_what_a_user_may_open() {
     let c = &mut connection().await;
     five_clients(c).await;
     define(c, 0xf, Definition { hidden: true, ..definition("hidden", None) }).await;
-    let names = clients::list_accessible(c, UserId::new(Uuid::from_u128(ALICE))).await.unwrap();
+    let names = clients::list_usable(c, UserId::new(Uuid::from_u128(ALICE))).await.unwrap();
     assert_eq!(names.iter().map(|client| client.name.as_str()).collect::<Vec<_>>(), ["The everywhere", "The north-app"]);
 }

@@ -30,6 +30,13 @@ impl ShortName {
     }
 }
 
+impl Default for ShortName {
+    /// `main`: the domain of an installation that has one.
+    fn default() -> Self {
+        Self("main".to_owned())
+    }
+}
+
 impl fmt::Display for ShortName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -1,16 +1,16 @@
 //! OAuth clients as they stand: one row each, applied inline, so that decisions and sign-ins see every acknowledged change.
 
-mod accessible;
 mod apply;
 mod criteria;
 mod find;
 mod search;
+mod usable;
 mod view;
 
-pub use accessible::{Accessible, list_accessible};
 pub use criteria::{Criteria, Flags, KeywordField, Sort, SortKey, SubCriteria};
 pub use find::{ClientRow, find_by_id, find_by_short_name, short_name_taken};
 pub use search::{Found, Search, search};
+pub use usable::{Usable, list_usable};
 pub use view::{ClientView, CustomerInfo, Named, UserInfo, view};
 
 use crate::{Mode, ReadModel};

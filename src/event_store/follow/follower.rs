@@ -73,10 +73,11 @@ impl Follower {
             let until = *safe.borrow_and_update();
             match self.step(until).await {
                 Ok(Step::Moved) => (self.most, pause) = (self.most.saturating_mul(2).min(MOST), FIRST_PAUSE),
-                Ok(Step::Idle) => match timeout(LOOK_AGAIN, safe.changed()).await {
-                    Ok(Err(_closed)) => return,
-                    Ok(Ok(())) | Err(_) => {}
-                },
+                Ok(Step::Idle) => {
+                    if let Ok(Err(_closed)) = timeout(LOOK_AGAIN, safe.changed()).await {
+                        return;
+                    }
+                }
                 Err(failure) => {
                     self.stand_still(failure).await;
                     sleep(pause).await;

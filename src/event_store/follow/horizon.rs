@@ -66,10 +66,8 @@ impl Horizon {
             let holders: Vec<String> = sqlx::query_scalar(HOLDERS).fetch_all(&mut *connection).await?;
             self.writers_are(&holders.into_iter().collect());
         }
-        if self.hole.is_none() {
-            let (run, highest) = sqlx::query_as(ROWS).bind(self.safe).fetch_one(connection).await?;
-            self.rows_are(run, highest);
-        }
+        let (run, highest) = sqlx::query_as(ROWS).bind(self.safe).fetch_one(connection).await?;
+        self.rows_are(run, highest);
         Ok(())
     }
 
@@ -87,9 +85,13 @@ impl Horizon {
         }
     }
 
+    /// A hole that was filled meanwhile is passed without waiting for anybody.
     fn rows_are(&mut self, run: i64, highest: i64) {
-        self.safe = run;
-        self.hole = (highest > run).then_some(Hole { highest, writers: None });
+        self.safe = self.safe.max(run);
+        self.hole = match self.hole.take().filter(|hole| hole.highest > self.safe) {
+            None if highest > self.safe => Some(Hole { highest, writers: None }),
+            remembered => remembered,
+        };
     }
 }
 
@@ -130,6 +132,22 @@ mod tests {
         horizon.writers_are(&holders(&["a"]));
         horizon.writers_are(&holders(&["c", "d"]));
         assert_eq!((horizon.safe(), horizon.is_waiting()), (9, false));
+    }
+
+    #[test]
+    fn a_hole_that_was_filled_is_passed_whoever_is_left() {
+        let mut horizon = Horizon::default();
+        horizon.rows_are(5, 9);
+        horizon.writers_are(&holders(&["slow"]));
+        horizon.rows_are(7, 12);
+        assert_eq!((horizon.safe(), horizon.is_waiting()), (7, true));
+        horizon.rows_are(10, 12);
+        assert_eq!((horizon.safe(), horizon.is_waiting()), (10, true));
+        horizon.writers_are(&holders(&["slow", "later"]));
+        horizon.writers_are(&holders(&["later"]));
+        assert_eq!(horizon.safe(), 10, "the later one may fill the hole that was seen later");
+        horizon.writers_are(&holders(&[]));
+        assert_eq!((horizon.safe(), horizon.is_waiting()), (12, false));
     }
 
     #[test]

@@ -13,6 +13,8 @@ use tokio::{
 const POLL: Duration = Duration::from_millis(50);
 /// A hole is usually a transaction in its last millisecond.
 const POLL_AT_A_HOLE: Duration = Duration::from_millis(2);
+/// What is read is always the very end of the log; a generic plan does not know that and would rather sort all of it.
+const END_OF_THE_LOG: [(&str, &str); 2] = [("enable_seqscan", "off"), ("enable_sort", "off")];
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(200);
 
 /// How far the log is settled, as this node knows.
@@ -26,7 +28,8 @@ impl Watcher {
     pub(crate) fn start(options: &PgConnectOptions) -> Self {
         let (publish, safe) = watch::channel(0);
         let bell = Arc::new(Notify::new());
-        let task = tokio::spawn(run(Line::new(options.clone()), publish, Arc::clone(&bell))).abort_handle();
+        let line = Line::new(options.clone().options(END_OF_THE_LOG));
+        let task = tokio::spawn(run(line, publish, Arc::clone(&bell))).abort_handle();
         Self { safe, bell, task }
     }
 

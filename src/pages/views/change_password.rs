@@ -1,7 +1,10 @@
 //! The page for a new password, when the present one must be replaced before the sign-in counts.
 
 use super::{Application, marked, page};
-use crate::pages::headers::FormTargets;
+use crate::{
+    directory::password_rules::{FEWEST_CHARACTERS, UnfitPassword},
+    pages::headers::FormTargets,
+};
 use askama::{Template, filters::Safe};
 use axum::{
     http::StatusCode,
@@ -34,6 +37,16 @@ pub enum PasswordProblem {
     Unchanged,
     /// The two new passwords differ.
     Different,
+}
+
+impl From<UnfitPassword> for PasswordProblem {
+    fn from(unfit: UnfitPassword) -> Self {
+        match unfit {
+            UnfitPassword::TooShort => Self::TooShort(FEWEST_CHARACTERS),
+            UnfitPassword::TooLong | UnfitPassword::Nul => Self::TooLong,
+            UnfitPassword::Common | UnfitPassword::Context => Self::TooCommon,
+        }
+    }
 }
 
 impl PasswordProblem {

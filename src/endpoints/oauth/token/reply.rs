@@ -28,7 +28,8 @@ pub(super) fn tokens(proven: &Proven, grant: &Grant, issued: Issued) -> Result<R
     let idp = &proven.request.idp;
     let recorded = grant.live_access_token(issued.access.generation, &issued.access.hash(), proven.now);
     let recorded = recorded.ok_or(OAuthError::InvalidGrant)?;
-    let passed = AuthorizedGrant::check_again(&proven.standing, grant, proven.now).map_err(|_| OAuthError::InvalidGrant)?;
+    let passed =
+        AuthorizedGrant::check_again(&proven.standing, grant, proven.now).map_err(|_| OAuthError::InvalidGrant)?;
     let user_name = passed.user.user_name.as_deref().ok_or(OAuthError::InvalidGrant)?;
     let access_token = argus_form(user_name, &idp.tokens.encode(&issued.access));
     let scopes: Vec<&str> = recorded.scopes.iter().map(|scope| scope.as_str()).collect();

@@ -1,0 +1,130 @@
+//! The rules of a session, as stories.
+
+#![expect(clippy::unwrap_used, reason = "a test that stops")]
+
+use super::*;
+use crate::{
+    given::given,
+    ids::{DomainId, UserId},
+    values::{Sealed, Timestamp, TokenHash},
+    wire::assert_golden,
+};
+use uuid::Uuid;
+
+const ALICE: UserId = UserId::new(Uuid::from_u128(1));
+const BOB: UserId = UserId::new(Uuid::from_u128(2));
+const NOON: Timestamp = Timestamp::from_millis(1_790_000_000_000);
+const EVENING: Timestamp = Timestamp::from_millis(1_790_028_800_000);
+
+fn address() -> Sealed {
+    Sealed::new("v1.00000000-0000-0000-0000-000000000001.address.c2VhbGVk".to_owned())
+}
+
+fn sign_in() -> SessionCommand {
+    SessionCommand::Start(SignIn {
+        user: ALICE,
+        user_epoch: 3,
+        method: AuthenticationMethod::Password,
+        token: TokenHash::new(&[1; 32]),
+        address: address(),
+        must_change_password: false,
+        now: NOON,
+        valid_until: EVENING,
+    })
+}
+
+fn started() -> SessionEvent {
+    SessionEvent::Started {
+        user: ALICE,
+        user_epoch: 3,
+        method: AuthenticationMethod::Password,
+        token: TokenHash::new(&[1; 32]),
+        address: address(),
+        must_change_password: false,
+        at: NOON,
+        valid_until: EVENING,
+    }
+}
+
+fn again(user: UserId, user_epoch: i64, now: Timestamp) -> SessionCommand {
+    let token = TokenHash::new(&[2; 32]);
+    SessionCommand::Reauthenticate(Reauthentication {
+        user,
+        user_epoch,
+        method: AuthenticationMethod::Password,
+        token,
+        now,
+    })
+}
+
+fn ended() -> SessionEvent {
+    SessionEvent::Ended { reason: EndReason::SignedOut, at: NOON }
+}
+
+fn end() -> SessionCommand {
+    SessionCommand::End { reason: EndReason::SignedOut, now: NOON }
+}
+
+fn refused() -> SessionEvent {
+    let (user, domain) = (Some(ALICE), Some(DomainId::new(Uuid::from_u128(9))));
+    SessionEvent::SignInRefused { user, domain, reason: SignInRefusal::WrongPassword, at: NOON }
+}
+
+#[test]
+fn nothing_can_be_done_with_a_session_that_never_started() {
+    let session: Session = given([]);
+    assert_eq!(session.decide(end()), Err(SessionError::Over));
+    assert_eq!(session.decide(again(ALICE, 3, NOON)), Err(SessionError::Over));
+}
+
+#[test]
+fn a_session_starts_once() {
+    for events in [vec![started()], vec![started(), ended()], vec![refused()]] {
+        assert_eq!(given::<Session>(events).decide(sign_in()), Err(SessionError::AlreadyStarted));
+    }
+}
+
+#[test]
+fn a_refused_sign_in_never_becomes_a_session() {
+    let session: Session = given([refused()]);
+    assert_eq!(session.decide(end()), Err(SessionError::Over));
+    assert_eq!(session.decide(again(ALICE, 3, NOON)), Err(SessionError::Over));
+}
+
+#[test]
+fn a_session_goes_on_only_for_the_same_user_of_the_same_epoch_in_time() {
+    let session: Session = given([started()]);
+    assert_eq!(session.decide(again(BOB, 3, NOON)), Err(SessionError::AnotherUser));
+    assert_eq!(session.decide(again(ALICE, 4, NOON)), Err(SessionError::AnotherUser));
+    assert_eq!(session.decide(again(ALICE, 3, EVENING)), Err(SessionError::Over));
+    assert_eq!(given::<Session>([started(), ended()]).decide(again(ALICE, 3, NOON)), Err(SessionError::Over));
+}
+
+#[test]
+fn a_new_proof_ends_the_old_token() {
+    let session: Session = given([started()]);
+    let events = session.decide(again(ALICE, 3, NOON)).unwrap();
+    let session: Session = given([vec![started()], events].concat());
+    assert_eq!((session.generation, session.token), (2, Some(TokenHash::new(&[2; 32]))));
+}
+
+#[test]
+fn ending_twice_is_ending_once() {
+    assert_eq!(given::<Session>([started()]).decide(end()), Ok(vec![ended()]));
+    assert_eq!(given::<Session>([started(), ended()]).decide(end()), Ok(vec![]));
+}
+
+#[test]
+fn a_sign_in_starts_a_session() {
+    assert_eq!(given::<Session>([]).decide(sign_in()), Ok(vec![started()]));
+}
+
+#[test]
+fn every_event_is_stored_as_it_always_was() {
+    let verified = SessionEvent::FactorVerified {
+        method: AuthenticationMethod::Password,
+        token: TokenHash::new(&[2; 32]),
+        at: NOON,
+    };
+    assert_golden(SessionEvent::STORED_AS, &[started(), verified, refused(), ended()]);
+}

@@ -1,0 +1,127 @@
+//! Users: input to command. Here personal data is sealed, under a key that is made together with the user.
+
+use super::{
+    Desk, DirectoryError, Tools, customers as places,
+    desk::{field, looked_up},
+};
+use crate::event_store::{Context, EventStore};
+use aggregates::{
+    ids::{DomainId, UserId},
+    user::{User, UserCommand},
+    values::{Profile, Sealed},
+};
+use projections::{Numbered, customers, next_number, personal_keys, users};
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+/// Names what is sealed.
+const PROFILE: &str = "profile";
+
+/// A user that is to be, without a password.
+#[derive(Clone, Deserialize, clap::Args)]
+#[serde(deny_unknown_fields)]
+pub struct NewUser {
+    /// The name to sign in with.
+    pub user_name: String,
+    /// The name to show; the user name unless given.
+    #[arg(long)]
+    pub name: Option<String>,
+    /// The e-mail address.
+    #[arg(long)]
+    pub email: Option<String>,
+    /// The telephone number, like +47 22 00 00 00.
+    #[arg(long)]
+    pub phone: Option<String>,
+    /// The customer that the user belongs to; the domain's root unless given.
+    #[arg(long)]
+    pub customer: Option<String>,
+}
+
+impl NewUser {
+    /// The profile in it.
+    ///
+    /// # Errors
+    /// When a field is refused.
+    pub fn profile(&self) -> Result<Profile, DirectoryError> {
+        Ok(Profile {
+            user_name: field("user_name", &self.user_name)?,
+            name: field("name", self.name.as_deref().unwrap_or(&self.user_name))?,
+            email: self.email.as_deref().map(|text| field("email", text)).transpose()?,
+            phone: self.phone.as_deref().map(|text| field("phone", text)).transpose()?,
+        })
+    }
+}
+
+/// The command that makes the user `id`, who has a data key afterwards.
+///
+/// # Errors
+/// When a field is refused or the customer is not found.
+pub async fn create(
+    desk: &mut Desk,
+    id: UserId,
+    domain: DomainId,
+    input: &NewUser,
+) -> Result<UserCommand, DirectoryError> {
+    let profile = input.profile()?;
+    let customer = places::meant(desk, domain, input.customer.as_deref()).await?;
+    let sealed = seal(desk, id, &profile).await?;
+    let c = desk.lane().connection();
+    Ok(UserCommand::Create {
+        number: looked_up(next_number(c, Numbered::Users).await)?,
+        user_name_taken: looked_up(users::find_by_user_name(c, domain, &profile.user_name).await)?.is_some(),
+        customer_fits: looked_up(customers::is_open(c, customer, domain).await)?,
+        domain,
+        customer,
+        profile: sealed,
+    })
+}
+
+/// The command that makes a user known by another profile; `None` when it is the same.
+///
+/// # Errors
+/// When the user is not found.
+pub async fn change_profile(
+    desk: &mut Desk,
+    id: UserId,
+    profile: &Profile,
+) -> Result<Option<UserCommand>, DirectoryError> {
+    let c = desk.lane().connection();
+    let missing = || DirectoryError::NotFound { kind: "user", reference: id.to_string() };
+    let row = looked_up(users::find_by_id(c, id).await)?.ok_or_else(missing)?;
+    let named = looked_up(users::find_by_user_name(c, row.domain, &profile.user_name).await)?;
+    let email_changed = row.email.as_deref() != profile.email.as_ref().map(|email| email.as_str());
+    let same = row.user_name.as_deref() == Some(profile.user_name.as_str())
+        && row.name.as_deref() == Some(profile.name.as_str())
+        && row.phone.as_deref() == profile.phone.as_ref().map(|phone| phone.as_str());
+    if same && !email_changed {
+        return Ok(None);
+    }
+    let user_name_taken = named.is_some_and(|other| other.id != id);
+    let profile = seal(desk, id, profile).await?;
+    Ok(Some(UserCommand::ChangeProfile { profile, user_name_taken, email_changed }))
+}
+
+/// Sets the password that a user chose. It is hashed before the lane is entered, so that nobody waits for that.
+///
+/// # Errors
+/// When too many passwords are being hashed, or the database is away.
+pub async fn choose_password(
+    store: &EventStore,
+    tools: Tools,
+    context: Context,
+    user: UserId,
+    password: Zeroizing<String>,
+) -> Result<(), DirectoryError> {
+    let hash = tools.passwords.hash(password, tools.entropy.as_ref()).await.map_err(|_| DirectoryError::Busy)?;
+    let mut desk = Desk::open(store, tools, context).await?;
+    desk.execute::<User>(user.uuid(), UserCommand::SetPassword { hash, must_change: false }).await?;
+    desk.commit().await
+}
+
+async fn seal(desk: &mut Desk, id: UserId, profile: &Profile) -> Result<Sealed, DirectoryError> {
+    let keys = desk.tools().keys.clone();
+    let fresh = keys.new_subject_key(id.uuid())?;
+    let key = looked_up(personal_keys::insert(desk.lane().connection(), id.uuid(), &fresh).await)?;
+    let json = serde_json::to_string(profile).map_err(|_| DirectoryError::Seal)?;
+    Ok(keys.seal(id.uuid(), &key, PROFILE, &json)?)
+}
