@@ -4,6 +4,7 @@
 mod browser;
 #[path = "../clients/mod.rs"]
 mod clients;
+mod clients_read_model;
 mod config;
 mod connections;
 mod database;
