@@ -1,6 +1,7 @@
 //! The command line: one command, one file.
 
 pub mod audit;
+pub mod client;
 pub mod key;
 pub mod projection;
 pub mod serve;
@@ -31,6 +32,9 @@ pub struct Cli {
 enum Command {
     /// Run the server.
     Serve(serve::Serve),
+    /// OAuth clients.
+    #[command(subcommand)]
+    Client(client::ClientCommand),
     /// The audit trail.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -87,6 +91,7 @@ impl Command {
     /// Commands that read or change what is recorded.
     async fn administer(self, session: &Session) -> anyhow::Result<()> {
         match self {
+            Self::Client(command) => command.run(session).await,
             Self::Audit(command) => command.run(session).await,
             Self::Projection(args) => projection::run(args, &session.database, &session.keys).await,
             Self::Serve(_) | Self::Key(_) | Self::MasterKey(_) => Ok(()),

@@ -3,10 +3,9 @@
 use super::{
     rights::{DELETE, UPDATE, VIEW_DETAILS, by, find_viewed},
     search_input::shows_details,
-    shown::shown,
 };
 use crate::{
-    directory::clients::{self as input, ClientInput, refused},
+    directory::clients::{self as input, ClientInput, refused, shown},
     event_store::DefinitionLane,
     http::{ArgusError, Caller, Idp, JsonBody, Reply},
     read,
