@@ -1,11 +1,20 @@
 //! The command line: one command, one file.
 
+mod administration;
+pub mod apply;
 pub mod audit;
 pub mod client;
+pub mod customer;
+pub mod domain;
+pub mod function;
+pub mod group;
 pub mod key;
+mod output;
+pub mod permission;
 pub mod projection;
 pub mod serve;
 pub mod session;
+pub mod user;
 
 pub use session::Session;
 
@@ -35,6 +44,26 @@ enum Command {
     /// OAuth clients.
     #[command(subcommand)]
     Client(client::ClientCommand),
+    /// Bring the directory to what a TOML file says.
+    Apply(apply::Apply),
+    /// Domains.
+    #[command(subcommand)]
+    Domain(domain::DomainCommand),
+    /// Customers.
+    #[command(subcommand)]
+    Customer(customer::CustomerCommand),
+    /// Functions and roles.
+    #[command(subcommand)]
+    Function(function::FunctionCommand),
+    /// Groups and their members.
+    #[command(subcommand)]
+    Group(group::GroupCommand),
+    /// Users and their API keys.
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Permissions: who holds which function for which customer.
+    #[command(subcommand)]
+    Permission(permission::PermissionCommand),
     /// The audit trail.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -60,7 +89,7 @@ impl Cli {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 eprintln!("argus: {error:#}");
-                ExitCode::FAILURE
+                ExitCode::from(administration::exit_code(&error))
             }
         }
     }
@@ -92,6 +121,13 @@ impl Command {
     async fn administer(self, session: &Session) -> anyhow::Result<()> {
         match self {
             Self::Client(command) => command.run(session).await,
+            Self::Apply(command) => command.run(session).await,
+            Self::Domain(command) => command.run(session).await,
+            Self::Customer(command) => command.run(session).await,
+            Self::Function(command) => command.run(session).await,
+            Self::Group(command) => command.run(session).await,
+            Self::User(command) => command.run(session).await,
+            Self::Permission(command) => command.run(session).await,
             Self::Audit(command) => command.run(session).await,
             Self::Projection(args) => projection::run(args, &session.database, &session.keys).await,
             Self::Serve(_) | Self::Key(_) | Self::MasterKey(_) => Ok(()),
