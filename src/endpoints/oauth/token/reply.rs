@@ -41,7 +41,12 @@ pub(super) fn tokens(proven: &Proven, grant: &Grant, issued: Issued) -> Result<R
         "scope": scopes.join(" "),
     });
     if scopes.contains(&"openid") {
-        let about = claims::IdToken { access_token: &access_token, nonce: issued.nonce.as_deref(), now: proven.now };
+        let about = claims::IdToken {
+            audience: &proven.request.presented.id,
+            access_token: &access_token,
+            nonce: issued.nonce.as_deref(),
+            now: proven.now,
+        };
         let claims = claims::id_token(idp, &proven.standing, (grant, &recorded.scopes), &about);
         let id_token = idp.signing.sign_jwt(&claims).map_err(|_| OAuthError::Unavailable)?;
         if let Some(body) = body.as_object_mut() {
