@@ -11,6 +11,7 @@ mod database;
 mod embedded_postgres;
 mod event_store;
 mod keys;
+mod oauth_clients;
 mod pages;
 mod relying_party;
 mod support;

@@ -4,7 +4,10 @@ use super::ClientInput;
 use crate::{
     directory::passwords::Passwords,
     entropy::Entropy,
-    http::{ArgusError, client_authentication::{sha256_hex, verify}},
+    http::{
+        ArgusError,
+        client_authentication::{sha256_hex, verify},
+    },
 };
 use aggregates::{
     client::{ClientAuthentication, Definition},
