@@ -7,6 +7,7 @@ mod relying_party;
 mod config;
 mod connections;
 mod database;
+mod directory;
 mod embedded_postgres;
 mod keys;
 mod event_store;
