@@ -36,11 +36,15 @@ impl App {
     ///
     /// # Errors
     /// What keeps it from starting, said so that an operator can mend it.
-    pub async fn start(config: Config, database: Database, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> anyhow::Result<Self> {
+    pub async fn start(
+        config: Config,
+        database: Database,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> anyhow::Result<Self> {
         let keys = Keys::open(&config, &database, Arc::clone(&entropy)).await?;
         let unseal = Arc::new(keys.clone());
         let store = EventStore::open(&database, unseal, Arc::clone(&clock), Arc::clone(&entropy)).await?;
-        database.ensure_partitions(clock.now()).await?;
         keep_a_key_for_nobody(&database, &keys).await?;
         let passwords = Passwords::default();
         let tools = Tools {
@@ -61,7 +65,8 @@ impl App {
         let tokens = TokenCodec::new(&keys);
         let refusals = refusals::RefusalCounter::default();
         let followers = store.follow();
-        let idp = Idp::from(Parts { config, database, store, keys, tokens, signing, passwords, refusals, clock, entropy });
+        let idp =
+            Idp::from(Parts { config, database, store, keys, tokens, signing, passwords, refusals, clock, entropy });
         let upkeep = tokio::spawn(upkeep(idp.clone()));
         Ok(Self { idp, first_administrator, followers, upkeep })
     }

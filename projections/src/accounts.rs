@@ -47,7 +47,11 @@ const ACCOUNT: &str = "jsonb_build_object('id', u.id, 'domain_id', u.domain_id, 
 ///
 /// # Errors
 /// The database's.
-pub async fn find_for_sign_in(c: &mut PgConnection, domain: &str, user_name: &str) -> Result<SignInAccount, sqlx::Error> {
+pub async fn find_for_sign_in(
+    c: &mut PgConnection,
+    domain: &str,
+    user_name: &str,
+) -> Result<SignInAccount, sqlx::Error> {
     let sql = format!(
         "WITH meant AS MATERIALIZED (
             SELECT id FROM domains WHERE lower(short_name) = lower($1) OR (SELECT count(*) FROM domains) = 1
@@ -70,7 +74,11 @@ pub async fn find_by_user(c: &mut PgConnection, user: UserId) -> Result<SignInAc
         "SELECT u.domain_id AS domain, {ACCOUNT} AS account, p.wrapped AS personal_key
          FROM users u LEFT JOIN personal_keys p ON p.subject_id = u.id WHERE u.id = $1 AND u.user_name IS NOT NULL"
     );
-    sqlx::query(&sql).bind(user.uuid()).fetch_optional(c).await?.map_or_else(|| Ok(SignInAccount::default()), |row| read(&row))
+    sqlx::query(&sql)
+        .bind(user.uuid())
+        .fetch_optional(c)
+        .await?
+        .map_or_else(|| Ok(SignInAccount::default()), |row| read(&row))
 }
 
 fn read(row: &PgRow) -> Result<SignInAccount, sqlx::Error> {

@@ -111,13 +111,15 @@ async fn apply(c: &mut PgConnection, events: &[Recorded], _: &dyn Unseal) -> Res
                 .await?;
             }
             SessionEvent::Ended { reason, at } => {
-                sqlx::query("UPDATE sessions SET sequence = $2, ended_at = $3, end_reason = $4 WHERE id = $1 AND sequence < $2")
-                    .bind(id.uuid())
-                    .bind(recorded.sequence)
-                    .bind(at.millis())
-                    .bind(text(&reason))
-                    .execute(&mut *c)
-                    .await?;
+                sqlx::query(
+                    "UPDATE sessions SET sequence = $2, ended_at = $3, end_reason = $4 WHERE id = $1 AND sequence < $2",
+                )
+                .bind(id.uuid())
+                .bind(recorded.sequence)
+                .bind(at.millis())
+                .bind(text(&reason))
+                .execute(&mut *c)
+                .await?;
             }
             SessionEvent::SignInRefused { .. } => {}
         }
@@ -125,13 +127,20 @@ async fn apply(c: &mut PgConnection, events: &[Recorded], _: &dyn Unseal) -> Res
     Ok(())
 }
 
-async fn started(c: &mut PgConnection, id: SessionId, sequence: i64, event: SessionEvent) -> Result<(), ProjectionError> {
+async fn started(
+    c: &mut PgConnection,
+    id: SessionId,
+    sequence: i64,
+    event: SessionEvent,
+) -> Result<(), ProjectionError> {
     let mut session = Session::default();
     cqrs_es::Aggregate::apply(&mut session, event);
-    sqlx::query("INSERT INTO sessions SELECT * FROM jsonb_populate_record(NULL::sessions, $1) ON CONFLICT (id) DO NOTHING")
-        .bind(row(id, sequence, &session))
-        .execute(c)
-        .await?;
+    sqlx::query(
+        "INSERT INTO sessions SELECT * FROM jsonb_populate_record(NULL::sessions, $1) ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(row(id, sequence, &session))
+    .execute(c)
+    .await?;
     Ok(())
 }
 

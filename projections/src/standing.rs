@@ -1,12 +1,12 @@
 //! How things stand, in one statement: everything that decides whether somebody may authorize a client, or whether a token
 //! works. It reads inline read models and the grant's own stream, so the answer is true on every instance at that moment.
 
+use crate::sessions::SessionRow;
 use aggregates::{
     client::Definition,
     grant::HeldBy,
     ids::{ClientId, CustomerId, DomainId, FunctionId, GrantId, SessionId, UserId},
 };
-use crate::sessions::SessionRow;
 use serde::Deserialize;
 use serde_json::Value;
 use sqlx::{PgConnection, Row, types::Json};

@@ -98,10 +98,17 @@ fn time(text: &str, now: Timestamp) -> anyhow::Result<Timestamp> {
 fn line(row: &AuditRow) -> String {
     let at = DateTime::from_timestamp_millis(row.at.millis()).unwrap_or_default().format("%Y-%m-%dT%H:%M:%S%.3fZ");
     let user = row.user_name.clone().or_else(|| row.user_id.map(|id| id.to_string())).unwrap_or_else(|| "-".to_owned());
-    let client = row.client_short_name.clone().or_else(|| row.client_id.map(|id| id.to_string())).unwrap_or_else(|| "-".to_owned());
+    let client = row
+        .client_short_name
+        .clone()
+        .or_else(|| row.client_id.map(|id| id.to_string()))
+        .unwrap_or_else(|| "-".to_owned());
     let version = row.client_version.map(|version| format!("@{version}")).unwrap_or_default();
     let (ip, reason) = (row.ip.as_deref().unwrap_or("-"), row.reason.as_deref().unwrap_or("-"));
-    format!("{:>8}  {at}  {:<8} {:<24} {user:<16} {client}{version}  {ip}  {reason}", row.position, row.outcome, row.action)
+    format!(
+        "{:>8}  {at}  {:<8} {:<24} {user:<16} {client}{version}  {ip}  {reason}",
+        row.position, row.outcome, row.action
+    )
 }
 
 #[cfg(test)]

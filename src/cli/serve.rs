@@ -1,11 +1,7 @@
 //! `argus serve`: the real thing.
 
 use crate::{
-    app::App,
-    clock::SystemClock,
-    config::Config,
-    database::Database,
-    directory::bootstrap::FirstAdministrator,
+    app::App, clock::SystemClock, config::Config, database::Database, directory::bootstrap::FirstAdministrator,
     entropy::SystemEntropy,
 };
 use anyhow::Context;
@@ -26,7 +22,8 @@ impl Serve {
     /// # Errors
     /// What keeps it from starting.
     pub async fn run(self, config: Config) -> anyhow::Result<()> {
-        let listener = TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
+        let listener =
+            TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
         let (issuer, address) = (config.url(""), listener.local_addr()?);
         let app = start(config).await?;
         if let Some(first) = &app.first_administrator {

@@ -10,8 +10,8 @@ mod error;
 mod migrations;
 mod open;
 mod options;
-pub mod throttles;
 pub mod partitions;
+pub mod throttles;
 
 pub use connections::{Connections, Lease, is_lost};
 pub use error::DatabaseError;

@@ -10,7 +10,10 @@ use crate::{
 };
 use aggregates::{
     ids::{SessionId, UserId},
-    session::{AuthenticationMethod, Reauthentication, RefusedSignIn, Session, SessionCommand, SessionError, SignIn, SignInRefusal},
+    session::{
+        AuthenticationMethod, Reauthentication, RefusedSignIn, Session, SessionCommand, SessionError, SignIn,
+        SignInRefusal,
+    },
     values::Seconds,
 };
 use projections::accounts::{self, Account, SignInAccount};
@@ -71,7 +74,8 @@ pub async fn sign_in(idp: &Idp, attempt: Attempt<'_>) -> Result<SignedIn, NotSig
     let name = attempt.user_name.trim().to_ascii_lowercase();
     let default = idp.config.domain();
     let domain = attempt.domain.unwrap_or_else(|| default.as_str());
-    let found = read!(idp.database.connections(), |c| accounts::find_for_sign_in(c, domain, &name)).map_err(unavailable)?;
+    let found =
+        read!(idp.database.connections(), |c| accounts::find_for_sign_in(c, domain, &name)).map_err(unavailable)?;
     let proof = Proof { password: attempt.password, caller: attempt.caller, request: attempt.request };
     let (account, context) = prove(idp, &found, &name, proof).await?;
     start(idp, attempt.present, account, &context, (attempt.caller, found.personal_key.as_deref())).await
@@ -205,7 +209,12 @@ async fn start(
 }
 
 /// Goes on with the present session; none when it is over or somebody else's.
-async fn go_on(idp: &Idp, present: SessionId, account: &Account, context: &Context) -> Result<Option<SignedIn>, NotSignedIn> {
+async fn go_on(
+    idp: &Idp,
+    present: SessionId,
+    account: &Account,
+    context: &Context,
+) -> Result<Option<SignedIn>, NotSignedIn> {
     let loaded = idp.store.load::<Session>(present.uuid()).await.map_err(unavailable)?;
     let generation = loaded.aggregate.generation.saturating_add(1);
     let token = idp.tokens.fresh(Kind::Session, present.uuid(), generation, idp.entropy.as_ref());
@@ -221,7 +230,10 @@ async fn go_on(idp: &Idp, present: SessionId, account: &Account, context: &Conte
             let token = argus_form(&account.user_name, &idp.tokens.encode(&token));
             Ok(Some(SignedIn { session: present, token, must_change_password: false }))
         }
-        Ok(_) | Err(ExecuteError::Refused(SessionError::Over | SessionError::AnotherUser | SessionError::AlreadyStarted)) => Ok(None),
+        Ok(_)
+        | Err(ExecuteError::Refused(SessionError::Over | SessionError::AnotherUser | SessionError::AlreadyStarted)) => {
+            Ok(None)
+        }
         Err(error) => Err(unavailable(error)),
     }
 }

@@ -31,11 +31,7 @@ pub struct NewCustomer {
 ///
 /// # Errors
 /// When a field is refused or the parent is not found.
-pub async fn create(
-    desk: &mut Desk,
-    domain: DomainId,
-    input: &NewCustomer,
-) -> Result<CustomerCommand, DirectoryError> {
+pub async fn create(desk: &mut Desk, domain: DomainId, input: &NewCustomer) -> Result<CustomerCommand, DirectoryError> {
     let short_name: ShortName = field("short_name", &input.short_name)?;
     let name = field("name", &input.name)?;
     let parent = match &input.parent {

@@ -53,6 +53,12 @@ impl Desk {
         &self.tools
     }
 
+    /// What is recorded beside each event.
+    #[must_use]
+    pub const fn context(&self) -> &Context {
+        &self.context
+    }
+
     /// How many events were recorded here.
     #[must_use]
     pub const fn recorded(&self) -> usize {

@@ -1,10 +1,7 @@
 //! References in input: an integer id, a UUID, or a short name. A name can be neither number nor UUID, so no reference is
 //! ambiguous. Whatever belongs to another domain than the one meant is not found.
 
-use super::{
-    Desk, DirectoryError,
-    desk::looked_up,
-};
+use super::{Desk, DirectoryError, desk::looked_up};
 use aggregates::{
     ids::{CustomerId, DomainId, FunctionId, GroupId, UserId},
     values::{ShortName, UserName},

@@ -21,7 +21,8 @@ const MOST: i64 = 1000;
 /// # Errors
 /// 401, 403, 412.
 pub async fn get(State(idp): State<Idp>, caller: Caller, uri: Uri) -> Result<Reply, ArgusError> {
-    let everywhere = read!(idp.database.connections(), |c| rights::holds_everywhere(c, &caller.rights, FUNCTION, caller.domain))?;
+    let everywhere =
+        read!(idp.database.connections(), |c| rights::holds_everywhere(c, &caller.rights, FUNCTION, caller.domain))?;
     let visible = if everywhere {
         Visible::All
     } else {
@@ -30,8 +31,10 @@ pub async fn get(State(idp): State<Idp>, caller: Caller, uri: Uri) -> Result<Rep
     if matches!(&visible, Visible::Customers(customers) if customers.is_empty()) {
         return Err(ArgusError::Denied);
     }
-    let query = OAuthForm::parse(uri.query().unwrap_or_default()).map_err(|_| ArgusError::field("query", "cannot be read"))?;
-    let page = Page { after: number(&query, "after", 0, 0..=i64::MAX)?, limit: number(&query, "limit", 100, 1..=MOST)? };
+    let query =
+        OAuthForm::parse(uri.query().unwrap_or_default()).map_err(|_| ArgusError::field("query", "cannot be read"))?;
+    let page =
+        Page { after: number(&query, "after", 0, 0..=i64::MAX)?, limit: number(&query, "limit", 100, 1..=MOST)? };
     let since = query.get("since").map(|_| number(&query, "since", 0, 0..=i64::MAX)).transpose()?;
     let text = |name| query.get(name).map(str::to_owned);
     let filter = Filter {
@@ -46,7 +49,12 @@ pub async fn get(State(idp): State<Idp>, caller: Caller, uri: Uri) -> Result<Rep
     Ok(Reply::ok(json!(entries)).with_meta(json!({ "next": next })))
 }
 
-fn number(query: &OAuthForm, name: &'static str, otherwise: i64, range: std::ops::RangeInclusive<i64>) -> Result<i64, ArgusError> {
+fn number(
+    query: &OAuthForm,
+    name: &'static str,
+    otherwise: i64,
+    range: std::ops::RangeInclusive<i64>,
+) -> Result<i64, ArgusError> {
     let Some(text) = query.get(name) else { return Ok(otherwise) };
     let digits = text.bytes().all(|c| c.is_ascii_digit());
     let number = text.parse().ok().filter(|number| digits && range.contains(number));

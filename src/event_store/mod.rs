@@ -60,10 +60,6 @@ struct Inner {
 }
 
 impl EventStore {
-    /// Starts writers, loaders and the watcher, on connections of their own.
-    ///
-    /// # Errors
-    /// [`StorageError::Stale`] when an inline read model has to be rebuilt first; `Unavailable`.
     /// Makes the partitions of the injected clock's months and starts on this database.
     ///
     /// # Errors
@@ -74,7 +70,6 @@ impl EventStore {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, StorageError> {
-        let options = database.options();
         let made = database.ensure_partitions(clock.now()).await;
         made.map_err(|error| StorageError::Unavailable(error.to_string()))?;
         Self::start(database.options(), unseal, clock, entropy).await

@@ -76,7 +76,9 @@ fn entries(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
         .get_all("x-forwarded-for")
         .iter()
         .flat_map(|line| match line.to_str() {
-            Ok(text) => text.split(',').map(|entry| entry.trim().parse().ok().map(|ip: IpAddr| ip.to_canonical())).collect(),
+            Ok(text) => {
+                text.split(',').map(|entry| entry.trim().parse().ok().map(|ip: IpAddr| ip.to_canonical())).collect()
+            }
             Err(_) => vec![None],
         })
         .collect()

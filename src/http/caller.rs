@@ -87,7 +87,8 @@ impl Request<'_> {
         if owner.read_only && self.changes_something() {
             return Err(ArgusError::Denied);
         }
-        let address = self.idp.seal_address(Some(owner.account.id), owner.personal_key.as_deref(), self.forwarded.caller.0);
+        let address =
+            self.idp.seal_address(Some(owner.account.id), owner.personal_key.as_deref(), self.forwarded.caller.0);
         Ok(Caller {
             user: owner.account.id,
             domain: owner.account.domain_id,
@@ -101,7 +102,8 @@ impl Request<'_> {
     /// The secret, the owner, the time and the place, all of them.
     fn accepts(&self, owner: &KeyOwner, secret: &str) -> bool {
         let known = verify_slices_are_equal(sha256_hex(secret).as_bytes(), owner.secret_hash.as_bytes()).is_ok();
-        let here = owner.sources.is_empty() || owner.sources.iter().any(|source| source.contains(&self.forwarded.caller.0));
+        let here =
+            owner.sources.is_empty() || owner.sources.iter().any(|source| source.contains(&self.forwarded.caller.0));
         known && here && owner.account.active && !owner.revoked && self.idp.now() < owner.expires_at
     }
 
@@ -112,7 +114,8 @@ impl Request<'_> {
             return Err(ArgusError::NotAuthenticated);
         }
         let definition = &live.passed.client.definition;
-        let rights = Rights { user: live.grant.user, scope: Some(definition.permission_scope), customer: definition.customer };
+        let rights =
+            Rights { user: live.grant.user, scope: Some(definition.permission_scope), customer: definition.customer };
         self.caller(&standing, rights, Credential::Delegated(presented.id))
     }
 
@@ -120,7 +123,8 @@ impl Request<'_> {
         let session = presented.as_ref().map(|presented| presented.id).ok_or(ArgusError::NotAuthenticated)?;
         let caller = self.by_session(presented).await?;
         if self.changes_something() {
-            let token = self.parts.headers.get("argus-csrf-token").and_then(|token| token.to_str().ok()).unwrap_or_default();
+            let token =
+                self.parts.headers.get("argus-csrf-token").and_then(|token| token.to_str().ok()).unwrap_or_default();
             let url = self.idp.url(self.parts.uri.path());
             if !is_csrf_token(token, &self.idp.keys.csrf_key(session), &url, self.idp.now()) {
                 return Err(ArgusError::Denied);

@@ -1,6 +1,7 @@
 //! Which client is calling, and the proof (RFC 6749 §2.3): HTTP Basic or the form, never both, never the query string.
 
 use super::{CallerIp, Idp, OAuthError, OAuthForm, bearer};
+use crate::directory::passwords::Passwords;
 use aggregates::{
     client::ClientAuthentication,
     grant::Refusal,
@@ -59,17 +60,23 @@ impl PresentedClient {
         let range = *range.ok_or(NotProven::Refused(Refusal::AddressOutsideRanges))?;
         let proven = match (&client.definition.authentication, &self.secret) {
             (ClientAuthentication::None, None) => true,
-            (ClientAuthentication::Password { secret: hash }, Some(secret)) => verify(idp, hash, secret).await?,
+            (ClientAuthentication::Password { secret: hash }, Some(secret)) => verify(&idp.passwords, hash, secret).await?,
             (ClientAuthentication::None, Some(_)) | (ClientAuthentication::Password { .. }, None) => false,
         };
         if proven { Ok(range) } else { Err(NotProven::Refused(Refusal::ClientNotAuthenticated)) }
     }
 }
 
-async fn verify(idp: &Idp, hash: &SecretHash, secret: &Zeroizing<String>) -> Result<bool, NotProven> {
+/// Whether the secret is the one that was hashed.
+///
+/// # Errors
+/// [`NotProven::Busy`].
+pub async fn verify(passwords: &Passwords, hash: &SecretHash, secret: &Zeroizing<String>) -> Result<bool, NotProven> {
     match hash {
-        SecretHash::Sha256(expected) => Ok(verify_slices_are_equal(sha256_hex(secret).as_bytes(), expected.as_bytes()).is_ok()),
-        SecretHash::Argon2id(phc) => idp.passwords.verify(Some(phc), secret.clone()).await.map_err(|_| NotProven::Busy),
+        SecretHash::Sha256(expected) => {
+            Ok(verify_slices_are_equal(sha256_hex(secret).as_bytes(), expected.as_bytes()).is_ok())
+        }
+        SecretHash::Argon2id(phc) => passwords.verify(Some(phc), secret.clone()).await.map_err(|_| NotProven::Busy),
     }
 }
 
@@ -105,7 +112,16 @@ mod tests {
     #[test]
     fn malformed_credentials_are_not_a_client() {
         // "id" without a colon, "id:" without a secret, ":secret" without an id, bytes that are no UTF-8, loose base64.
-        for basic in ["Basic", "Basic ", "Basic aWQ=", "Basic aWQ6", "Basic OnNlY3JldA==", "Basic /////w==", "Basic aWQ6cw", "Basic *"] {
+        for basic in [
+            "Basic",
+            "Basic ",
+            "Basic aWQ=",
+            "Basic aWQ6",
+            "Basic OnNlY3JldA==",
+            "Basic /////w==",
+            "Basic aWQ6cw",
+            "Basic *",
+        ] {
             assert_eq!(read(Some(basic), "").err(), Some(OAuthError::InvalidClient), "{basic}");
         }
         assert_eq!(read(None, "client_secret=s").err(), Some(OAuthError::InvalidClient));

@@ -90,7 +90,9 @@ pub(super) fn decode(text: &str) -> Result<String, OAuthError> {
         bytes.push(match byte {
             b'+' => b' ',
             b'%' => {
-                let digit = |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16)).and_then(|digit| u8::try_from(digit).ok());
+                let digit = |byte: Option<u8>| {
+                    byte.and_then(|byte| char::from(byte).to_digit(16)).and_then(|digit| u8::try_from(digit).ok())
+                };
                 let high = digit(rest.next()).ok_or(MALFORMED)?;
                 let low = digit(rest.next()).ok_or(MALFORMED)?;
                 high << 4 | low
@@ -120,7 +122,8 @@ impl<S: Sync> FromRequest<S> for OAuthForm {
 fn is_form(headers: &HeaderMap) -> bool {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") && !headers.contains_key(header::CONTENT_ENCODING)
+    media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+        && !headers.contains_key(header::CONTENT_ENCODING)
 }
 
 async fn read(body: Body) -> Result<String, OAuthError> {

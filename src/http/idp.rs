@@ -1,10 +1,19 @@
 //! What every handler can reach.
 
 use crate::{
-    clock::Clock, config::Config, database::Database, directory::{Tools, passwords::Passwords}, entropy::{Entropy, new_id}, event_store::{Actor, Context, EventStore},
-    keys::{Keys, SigningKeys}, tokens::{TokenCodec, refusals::RefusalCounter},
+    clock::Clock,
+    config::Config,
+    database::Database,
+    directory::{Tools, passwords::Passwords},
+    entropy::{Entropy, new_id},
+    event_store::{Actor, Context, EventStore},
+    keys::{Keys, SigningKeys},
+    tokens::{TokenCodec, refusals::RefusalCounter},
 };
-use aggregates::{ids::UserId, values::{Sealed, Timestamp}};
+use aggregates::{
+    ids::UserId,
+    values::{Sealed, Timestamp},
+};
 use std::{net::IpAddr, ops::Deref, sync::Arc};
 use uuid::Uuid;
 

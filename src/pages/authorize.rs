@@ -12,7 +12,8 @@ use crate::{
     event_store::Actor,
     http::{Idp, OAuthError, OAuthForm},
     tokens::authorization::{
-        ACCESS_DENIED, AuthorizationError, AuthorizationRequest, LOGIN_REQUIRED, NotAuthorized, Prompt, Proven, UNAVAILABLE, issue_code,
+        ACCESS_DENIED, AuthorizationError, AuthorizationRequest, LOGIN_REQUIRED, NotAuthorized, Prompt, Proven,
+        UNAVAILABLE, issue_code,
     },
 };
 use aggregates::values::{RedirectUri, Timestamp};
@@ -152,7 +153,8 @@ impl Step<'_> {
 
 /// 303: a browser follows it with `GET` and without the form (RFC 9700 §4.12).
 fn to(location: String) -> Response {
-    (StatusCode::SEE_OTHER, [(header::LOCATION, location), (header::REFERRER_POLICY, "no-referrer".to_owned())]).into_response()
+    (StatusCode::SEE_OTHER, [(header::LOCATION, location), (header::REFERRER_POLICY, "no-referrer".to_owned())])
+        .into_response()
 }
 
 /// Host and port of a redirect URI, for people to look at; never for a decision.

@@ -28,7 +28,11 @@ pub async fn get(State(idp): State<Idp>, browser: Browser) -> Response {
     Portal {
         name: user.name.as_deref().unwrap_or(&user_name),
         user_name: &user_name,
-        customer: standing.claims.as_ref().and_then(|claims| claims.customer.as_ref()).map_or("", |customer| &customer.name),
+        customer: standing
+            .claims
+            .as_ref()
+            .and_then(|claims| claims.customer.as_ref())
+            .map_or("", |customer| &customer.name),
         applications: &usable.iter().map(tile).collect::<Vec<_>>(),
     }
     .into_response()

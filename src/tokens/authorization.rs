@@ -48,11 +48,14 @@ const fn invalid(description: &'static str) -> AuthorizationError {
 }
 
 /// The user may not use the client.
-pub const ACCESS_DENIED: AuthorizationError = AuthorizationError { code: "access_denied", description: "the user may not use this client" };
+pub const ACCESS_DENIED: AuthorizationError =
+    AuthorizationError { code: "access_denied", description: "the user may not use this client" };
 /// `prompt=none`, and the user would have had to act.
-pub const LOGIN_REQUIRED: AuthorizationError = AuthorizationError { code: "login_required", description: "the user is not signed in" };
+pub const LOGIN_REQUIRED: AuthorizationError =
+    AuthorizationError { code: "login_required", description: "the user is not signed in" };
 /// Nothing was decided.
-pub const UNAVAILABLE: AuthorizationError = AuthorizationError { code: "temporarily_unavailable", description: "try again in a moment" };
+pub const UNAVAILABLE: AuthorizationError =
+    AuthorizationError { code: "temporarily_unavailable", description: "try again in a moment" };
 
 /// What the client wants of the user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,16 +92,25 @@ impl AuthorizationRequest {
             return Err(invalid("a parameter is included more than once"));
         }
         if form.get("request").is_some() {
-            return Err(AuthorizationError { code: "request_not_supported", description: "request objects are not supported" });
+            return Err(AuthorizationError {
+                code: "request_not_supported",
+                description: "request objects are not supported",
+            });
         }
         if form.get("request_uri").is_some() {
-            return Err(AuthorizationError { code: "request_uri_not_supported", description: "request objects are not supported" });
+            return Err(AuthorizationError {
+                code: "request_uri_not_supported",
+                description: "request objects are not supported",
+            });
         }
         match form.get("response_type") {
             Some("code") => {}
             None => return Err(invalid("the parameter response_type is missing")),
             Some(_) => {
-                return Err(AuthorizationError { code: "unsupported_response_type", description: "only the response type code is supported" });
+                return Err(AuthorizationError {
+                    code: "unsupported_response_type",
+                    description: "only the response type code is supported",
+                });
             }
         }
         if form.get("response_mode").is_some_and(|mode| mode != "query") {
@@ -115,7 +127,10 @@ impl AuthorizationRequest {
 }
 
 fn scopes(form: &OAuthForm, client: &StandingClient) -> Result<BTreeSet<Scope>, AuthorizationError> {
-    let refused = AuthorizationError { code: "invalid_scope", description: "the scope is malformed or not permitted for this client" };
+    let refused = AuthorizationError {
+        code: "invalid_scope",
+        description: "the scope is malformed or not permitted for this client",
+    };
     let scopes = parse_scopes(form.get("scope").unwrap_or_default()).map_err(|_| refused)?;
     let permitted = scopes.iter().all(|scope| client.definition.permitted_scopes.permit(scope));
     if permitted { Ok(scopes) } else { Err(refused) }
@@ -126,7 +141,8 @@ fn scopes(form: &OAuthForm, client: &StandingClient) -> Result<BTreeSet<Scope>, 
 /// # Errors
 /// `invalid_scope` for a malformed scope, or more than 100.
 pub fn parse_scopes(text: &str) -> Result<BTreeSet<Scope>, crate::http::OAuthError> {
-    let scopes: Result<BTreeSet<Scope>, _> = text.split(' ').filter(|scope| !scope.is_empty()).take(101).map(Scope::from_str).collect();
+    let scopes: Result<BTreeSet<Scope>, _> =
+        text.split(' ').filter(|scope| !scope.is_empty()).take(101).map(Scope::from_str).collect();
     scopes.ok().filter(|scopes| scopes.len() <= 100).ok_or(crate::http::OAuthError::InvalidScope)
 }
 
@@ -144,14 +160,17 @@ fn code_challenge(form: &OAuthForm, client: &StandingClient) -> Result<Option<St
         (None, None) if client.definition.require_pkce => Err(invalid("this client must send a code_challenge")),
         (None, None) => Ok(None),
         (None, Some(_)) => Err(invalid("the parameter code_challenge is missing")),
-        (Some(challenge), Some("S256")) if challenge.len() == 43 && challenge.bytes().all(is_base64url) => Ok(Some(challenge.to_owned())),
+        (Some(challenge), Some("S256")) if challenge.len() == 43 && challenge.bytes().all(is_base64url) => {
+            Ok(Some(challenge.to_owned()))
+        }
         (Some(_), Some("S256")) => Err(invalid("the code_challenge is malformed")),
         (Some(_), _) => Err(invalid("the code_challenge_method must be S256")),
     }
 }
 
 fn prompt(form: &OAuthForm) -> Result<Prompt, AuthorizationError> {
-    let values: Vec<&str> = form.get("prompt").unwrap_or_default().split(' ').filter(|value| !value.is_empty()).collect();
+    let values: Vec<&str> =
+        form.get("prompt").unwrap_or_default().split(' ').filter(|value| !value.is_empty()).collect();
     if values.iter().any(|value| !matches!(*value, "none" | "login" | "select_account" | "consent")) {
         return Err(invalid("a value of prompt is not supported"));
     }

@@ -89,6 +89,10 @@ impl Presented<SessionId> {
 fn read<I>(codec: &TokenCodec, kind: Kind, text: &str, id: impl Fn(uuid::Uuid) -> I) -> Option<Presented<I>> {
     let (user_name, opaque) = parse_argus_form(text)?;
     let token = codec.decode(kind, opaque)?;
-    Some(Presented { id: id(token.aggregate), user_name: user_name.to_owned(), generation: token.generation, hash: token.hash() })
+    Some(Presented {
+        id: id(token.aggregate),
+        user_name: user_name.to_owned(),
+        generation: token.generation,
+        hash: token.hash(),
+    })
 }
-

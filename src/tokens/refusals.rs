@@ -1,10 +1,7 @@
 //! Refusals that name a real client are events, each a stream of its own, so that they collide with nothing. What one client can
 //! cause is capped: after a few equal refusals in a minute, the rest is one event with a count.
 
-use crate::{
-    event_store::Context,
-    http::Idp,
-};
+use crate::{event_store::Context, http::Idp};
 use aggregates::{
     grant::{Grant, GrantCommand, Refusal, Refused},
     ids::{ClientId, GrantId},
@@ -69,7 +66,8 @@ impl RefusalCounter {
     fn due(&self, now: Option<Timestamp>) -> Vec<(Refused, Context)> {
         let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let over = |window: &Window| now.is_none_or(|now| now >= window.since.after(WINDOW));
-        let due = windows.values_mut().filter(|window| over(window)).filter_map(|window| window.waiting.take()).collect();
+        let due =
+            windows.values_mut().filter(|window| over(window)).filter_map(|window| window.waiting.take()).collect();
         windows.retain(|_, window| !over(window));
         due
     }

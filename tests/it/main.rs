@@ -2,15 +2,16 @@
 
 #[path = "../browser/mod.rs"]
 mod browser;
-mod pages;
-mod relying_party;
+#[path = "../clients/mod.rs"]
+mod clients;
+mod clients_read_model;
 mod config;
 mod connections;
 mod database;
 mod directory;
 mod embedded_postgres;
-mod keys;
 mod event_store;
+mod keys;
+mod pages;
+mod relying_party;
 mod support;
-#[path = "../clients/mod.rs"]
-mod clients;

@@ -122,7 +122,19 @@ impl Grant {
     fn evolve(&mut self, event: GrantEvent) {
         match event {
             GrantEvent::Authorized {
-                user, session, client, basis, epochs, redirect_uri, scopes, nonce, code_challenge, code, code_expires_at, address, ..
+                user,
+                session,
+                client,
+                basis,
+                epochs,
+                redirect_uri,
+                scopes,
+                nonce,
+                code_challenge,
+                code,
+                code_expires_at,
+                address,
+                ..
             } => {
                 *self = Self {
                     stage: Stage::Authorized,
@@ -146,10 +158,18 @@ impl Grant {
                 self.stage = Stage::Redeemed;
                 self.refresh_expires_at = refresh_expires_at;
                 let scopes = self.scopes.clone();
-                self.issue(AccessToken { generation: 1, hash: access, expires_at: access_expires_at, scopes }, refresh, at);
+                self.issue(
+                    AccessToken { generation: 1, hash: access, expires_at: access_expires_at, scopes },
+                    refresh,
+                    at,
+                );
             }
             GrantEvent::TokensRefreshed { generation, scopes, access, access_expires_at, refresh, at, .. } => {
-                self.issue(AccessToken { generation, hash: access, expires_at: access_expires_at, scopes }, refresh, at);
+                self.issue(
+                    AccessToken { generation, hash: access, expires_at: access_expires_at, scopes },
+                    refresh,
+                    at,
+                );
             }
             GrantEvent::Revoked { reason, .. } => self.stage = Stage::Revoked(reason),
             GrantEvent::CodeSpoiled { .. } | GrantEvent::CodeReplayed { .. } | GrantEvent::RefreshReused { .. } => {}

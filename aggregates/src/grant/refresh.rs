@@ -14,7 +14,9 @@ impl Grant {
         let current = match (self.stage, &self.refresh) {
             (Stage::Redeemed, Some(current)) => current,
             (Stage::Revoked(_), _) => return Err(GrantError::Revoked),
-            (Stage::NotStarted | Stage::Refused | Stage::Authorized | Stage::Redeemed, _) => return Err(GrantError::Unknown),
+            (Stage::NotStarted | Stage::Refused | Stage::Authorized | Stage::Redeemed, _) => {
+                return Err(GrantError::Unknown);
+            }
         };
         if refresh.by != self.client {
             return Err(GrantError::AnotherClient);

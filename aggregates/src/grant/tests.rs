@@ -161,7 +161,8 @@ fn a_code_is_over_after_its_lifetime() {
 
 #[test]
 fn a_code_needs_the_redirect_uri_of_its_request() {
-    for uri in [None, Some("https://rp.example/cb/"), Some("https://rp.example/CB"), Some("https://rp.example:443/cb")] {
+    for uri in [None, Some("https://rp.example/cb/"), Some("https://rp.example/CB"), Some("https://rp.example:443/cb")]
+    {
         let other = Redemption { redirect_uri: uri.map(str::to_owned), ..redemption() };
         assert_eq!(redeem(&[authorized(None)], other), Err(GrantError::AnotherRedirectUri), "{uri:?}");
     }

@@ -97,7 +97,16 @@ impl Session {
 
     fn evolve(&mut self, event: SessionEvent) {
         match event {
-            SessionEvent::Started { user, user_epoch, method, token, address, must_change_password, at, valid_until } => {
+            SessionEvent::Started {
+                user,
+                user_epoch,
+                method,
+                token,
+                address,
+                must_change_password,
+                at,
+                valid_until,
+            } => {
                 *self = Self {
                     stage: Stage::Alive,
                     user,

@@ -48,7 +48,13 @@ fn started() -> SessionEvent {
 
 fn again(user: UserId, user_epoch: i64, now: Timestamp) -> SessionCommand {
     let token = TokenHash::new(&[2; 32]);
-    SessionCommand::Reauthenticate(Reauthentication { user, user_epoch, method: AuthenticationMethod::Password, token, now })
+    SessionCommand::Reauthenticate(Reauthentication {
+        user,
+        user_epoch,
+        method: AuthenticationMethod::Password,
+        token,
+        now,
+    })
 }
 
 fn ended() -> SessionEvent {
@@ -115,7 +121,10 @@ fn a_sign_in_starts_a_session() {
 
 #[test]
 fn every_event_is_stored_as_it_always_was() {
-    let verified =
-        SessionEvent::FactorVerified { method: AuthenticationMethod::Password, token: TokenHash::new(&[2; 32]), at: NOON };
+    let verified = SessionEvent::FactorVerified {
+        method: AuthenticationMethod::Password,
+        token: TokenHash::new(&[2; 32]),
+        at: NOON,
+    };
     assert_golden(SessionEvent::STORED_AS, &[started(), verified, refused(), ended()]);
 }

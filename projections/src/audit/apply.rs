@@ -11,14 +11,19 @@ use uuid::Uuid;
 /// written in log order, those that open a stream before those that follow. A user's customer stands in for a missing one.
 const OPENING: &str = "action IN ('authorization.granted', 'sign_in.succeeded')";
 
-pub(super) async fn apply(c: &mut PgConnection, events: &[Recorded], unseal: &dyn Unseal) -> Result<(), ProjectionError> {
+pub(super) async fn apply(
+    c: &mut PgConnection,
+    events: &[Recorded],
+    unseal: &dyn Unseal,
+) -> Result<(), ProjectionError> {
     let addresses = addresses(c, events, unseal).await?;
     let mut entries = events.iter().map(Entry::of).collect::<Result<Vec<_>, _>>()?;
     for (entry, address) in entries.iter_mut().zip(addresses) {
         entry.ip = address;
     }
-    let (opening, following): (Vec<_>, Vec<_>) =
-        entries.into_iter().partition(|entry| matches!(entry.action.as_str(), "authorization.granted" | "sign_in.succeeded"));
+    let (opening, following): (Vec<_>, Vec<_>) = entries
+        .into_iter()
+        .partition(|entry| matches!(entry.action.as_str(), "authorization.granted" | "sign_in.succeeded"));
     write(c, opening).await?;
     write(c, following).await
 }
@@ -48,15 +53,21 @@ async fn write(c: &mut PgConnection, entries: Vec<Entry>) -> Result<(), Projecti
 }
 
 /// The caller's address of each event, opened with its subject's key; none where that key was destroyed.
-async fn addresses(c: &mut PgConnection, events: &[Recorded], unseal: &dyn Unseal) -> Result<Vec<Option<String>>, ProjectionError> {
-    let sealed: Vec<Option<Sealed>> = events.iter().map(|event| event.metadata.get("caller_ip").cloned().map(Sealed::new)).collect();
+async fn addresses(
+    c: &mut PgConnection,
+    events: &[Recorded],
+    unseal: &dyn Unseal,
+) -> Result<Vec<Option<String>>, ProjectionError> {
+    let sealed: Vec<Option<Sealed>> =
+        events.iter().map(|event| event.metadata.get("caller_ip").cloned().map(Sealed::new)).collect();
     let subjects: Vec<Uuid> = sealed.iter().flatten().filter_map(Sealed::subject).collect();
-    let keys: HashMap<Uuid, Vec<u8>> = sqlx::query_as("SELECT subject_id, wrapped FROM personal_keys WHERE subject_id = ANY($1)")
-        .bind(subjects)
-        .fetch_all(c)
-        .await?
-        .into_iter()
-        .collect();
+    let keys: HashMap<Uuid, Vec<u8>> =
+        sqlx::query_as("SELECT subject_id, wrapped FROM personal_keys WHERE subject_id = ANY($1)")
+            .bind(subjects)
+            .fetch_all(c)
+            .await?
+            .into_iter()
+            .collect();
     let open = |sealed: Option<Sealed>| {
         let sealed = sealed?;
         unseal.open(keys.get(&sealed.subject()?)?, &sealed)

@@ -78,7 +78,20 @@ impl Entry {
                 scopes: Some(scopes),
                 ..self.saying("authorization.granted", "granted").decided_on(basis)
             },
-            GrantEvent::Refused { client, client_version, customer, user, session, grant, step, reason, required_function, scopes, count, .. } => Self {
+            GrantEvent::Refused {
+                client,
+                client_version,
+                customer,
+                user,
+                session,
+                grant,
+                step,
+                reason,
+                required_function,
+                scopes,
+                count,
+                ..
+            } => Self {
                 user_id: user,
                 session_id: session,
                 client_id: Some(client),
@@ -98,7 +111,9 @@ impl Entry {
             GrantEvent::CodeSpoiled { .. } => self.saying("code.spoiled", "refused"),
             GrantEvent::CodeReplayed { .. } => self.saying("code.replayed", "refused"),
             GrantEvent::RefreshReused { .. } => self.saying("refresh.reused", "refused"),
-            GrantEvent::Revoked { reason, .. } => Self { reason: text(&reason), ..self.saying("token.revoked", "revoked") },
+            GrantEvent::Revoked { reason, .. } => {
+                Self { reason: text(&reason), ..self.saying("token.revoked", "revoked") }
+            }
         }
     }
 
@@ -116,7 +131,9 @@ impl Entry {
             SessionEvent::SignInRefused { user, reason, .. } => {
                 Self { user_id: user, reason: text(&reason), ..self.saying("sign_in.refused", "refused") }
             }
-            SessionEvent::Ended { reason, .. } => Self { reason: text(&reason), ..self.saying("session.ended", "revoked") },
+            SessionEvent::Ended { reason, .. } => {
+                Self { reason: text(&reason), ..self.saying("session.ended", "revoked") }
+            }
         }
     }
 

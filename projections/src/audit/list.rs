@@ -110,7 +110,12 @@ ORDER BY a.position LIMIT $8";
 ///
 /// # Errors
 /// The database's.
-pub async fn list(c: &mut PgConnection, filter: &Filter, visible: &Visible, page: Page) -> Result<Vec<AuditRow>, sqlx::Error> {
+pub async fn list(
+    c: &mut PgConnection,
+    filter: &Filter,
+    visible: &Visible,
+    page: Page,
+) -> Result<Vec<AuditRow>, sqlx::Error> {
     let customers = match visible {
         Visible::All => None,
         Visible::Customers(customers) => Some(customers.iter().map(|customer| customer.uuid()).collect::<Vec<_>>()),

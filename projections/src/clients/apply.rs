@@ -54,7 +54,12 @@ async fn defined(c: &mut PgConnection, event: &Recorded) -> Result<(), Projectio
     Ok(())
 }
 
-async fn changed(c: &mut PgConnection, event: &Recorded, fields: &Value, new_epoch: bool) -> Result<(), ProjectionError> {
+async fn changed(
+    c: &mut PgConnection,
+    event: &Recorded,
+    fields: &Value,
+    new_epoch: bool,
+) -> Result<(), ProjectionError> {
     let id: ClientId = event.id()?;
     sqlx::query(
         "UPDATE clients SET sequence = $2, updated_at = $3, updated_by = $4, definition = definition || $5,

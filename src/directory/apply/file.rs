@@ -1,8 +1,8 @@
 //! The file's form. Unknown keys are refused.
 
 use super::super::{
-    customers::NewCustomer, domains::NewDomain, functions::NewFunction, groups::NewGroup,
-    permissions::NamedPermission, users::NewUser,
+    customers::NewCustomer, domains::NewDomain, functions::NewFunction, groups::NewGroup, permissions::NamedPermission,
+    users::NewUser,
 };
 use aggregates::values::ShortName;
 use serde::Deserialize;

@@ -26,12 +26,7 @@ pub(super) async fn group(desk: &mut Desk, entry: &GivenGroup, default: &ShortNa
     held(desk, domain, Member::Group(group), entry.permissions.as_deref()).await
 }
 
-async fn members(
-    desk: &mut Desk,
-    domain: DomainId,
-    group: GroupId,
-    entry: &GivenGroup,
-) -> Result<(), DirectoryError> {
+async fn members(desk: &mut Desk, domain: DomainId, group: GroupId, entry: &GivenGroup) -> Result<(), DirectoryError> {
     let present: BTreeSet<Member> =
         looked_up(projections::groups::list_members(desk.lane().connection(), group).await)?.into_iter().collect();
     // A kind of member that the file does not list stays as it is.

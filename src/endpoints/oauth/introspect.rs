@@ -3,7 +3,10 @@
 //! Whatever is wrong with a token, the answer has the same bytes.
 
 use crate::{
-    http::{Forwarded, Idp, OAuthError, OAuthForm, client_authentication::{NotProven, PresentedClient}},
+    http::{
+        Forwarded, Idp, OAuthError, OAuthForm,
+        client_authentication::{NotProven, PresentedClient},
+    },
     read,
     tokens::Presented,
 };

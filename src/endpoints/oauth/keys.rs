@@ -5,5 +5,8 @@ use axum::{Json, extract::State, http::header, response::IntoResponse};
 
 /// The key set.
 pub async fn get(State(idp): State<Idp>) -> impl IntoResponse {
-    ([(header::CACHE_CONTROL, "public, max-age=300"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], Json(&*idp.signing.jwks()).into_response())
+    (
+        [(header::CACHE_CONTROL, "public, max-age=300"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")],
+        Json(&*idp.signing.jwks()).into_response(),
+    )
 }

@@ -60,7 +60,14 @@ mod tests {
 
     #[test]
     fn what_is_not_a_verifier_equals_no_challenge() {
-        for verifier in ["", "short", &"a".repeat(42), &"a".repeat(129), &format!("{}é", "a".repeat(43)), &format!("{} ", "a".repeat(43))] {
+        for verifier in [
+            "",
+            "short",
+            &"a".repeat(42),
+            &"a".repeat(129),
+            &format!("{}é", "a".repeat(43)),
+            &format!("{} ", "a".repeat(43)),
+        ] {
             assert_eq!(challenge_of(verifier), "", "{verifier}");
         }
     }
