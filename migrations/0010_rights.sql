@@ -61,7 +61,7 @@ CREATE FUNCTION held(person uuid, wanted uuid, place uuid, space uuid)
 RETURNS TABLE (subject_id uuid, function_id uuid, customer_id uuid) LANGUAGE sql STABLE ROWS 1 AS $$
     SELECT p.subject_id, p.function_id, p.customer_id
     FROM subjects_of(person) s
-    JOIN permissions p ON p.subject_id = s.subject_id
+    CROSS JOIN LATERAL (SELECT g.* FROM permissions g WHERE g.subject_id = s.subject_id OFFSET 0) p
     JOIN customers c ON c.id = p.customer_id AND c.domain_id = space
     WHERE p.function_id IN (SELECT i.function_id FROM functions_implying(wanted) i)
       AND (place IS NULL OR p.customer_id IN (SELECT a.customer_id FROM customers_above(place) a))
@@ -73,7 +73,7 @@ $$;
 CREATE FUNCTION rights_of(person uuid) RETURNS TABLE (function_id uuid, customer_id uuid) LANGUAGE sql STABLE ROWS 100 AS $$
     SELECT DISTINCT f.function_id, c.customer_id
     FROM subjects_of(person) s
-    JOIN permissions p ON p.subject_id = s.subject_id
+    CROSS JOIN LATERAL (SELECT g.* FROM permissions g WHERE g.subject_id = s.subject_id OFFSET 0) p
     CROSS JOIN LATERAL functions_within(p.function_id) f
     CROSS JOIN LATERAL customers_within(p.customer_id) c
 $$;

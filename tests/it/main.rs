@@ -8,6 +8,7 @@ mod clients_read_model;
 mod config;
 mod connections;
 mod database;
+mod directory;
 mod embedded_postgres;
 mod event_store;
 mod keys;
