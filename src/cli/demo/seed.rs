@@ -60,7 +60,12 @@ pub(super) async fn seed(idp: &Idp, secrets: &Secrets, rp_address: &Url) -> anyh
 }
 
 /// The administrator's password needs no change here, and scripts get a key.
-async fn equip(desk: &mut Desk, domain: DomainId, admin: UserId, secrets: &Secrets) -> anyhow::Result<Zeroizing<String>> {
+async fn equip(
+    desk: &mut Desk,
+    domain: DomainId,
+    admin: UserId,
+    secrets: &Secrets,
+) -> anyhow::Result<Zeroizing<String>> {
     let tools = desk.tools().clone();
     let hash = tools.passwords.hash(secrets.password.clone(), tools.entropy.as_ref()).await?;
     desk.execute::<User>(admin.uuid(), UserCommand::SetPassword { hash, must_change: false }).await?;

@@ -35,11 +35,7 @@ pub struct Surroundings<'a> {
 ///
 /// # Errors
 /// At the first entry that cannot be; the desk is then to be dropped.
-pub async fn apply(
-    desk: &mut Desk,
-    file: &Definitions,
-    around: Surroundings<'_>,
-) -> Result<Applied, DirectoryError> {
+pub async fn apply(desk: &mut Desk, file: &Definitions, around: Surroundings<'_>) -> Result<Applied, DirectoryError> {
     let domain = around.domain;
     for entry in &file.domain {
         places::domain(desk, entry).await?;
