@@ -1,5 +1,5 @@
 //! The read model of clients against real Postgres: what is not for the caller's eyes first.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use crate::support::postgres;
 use aggregates::{

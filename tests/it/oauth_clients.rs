@@ -74,10 +74,10 @@ impl Server {
     }
 
     async fn send(&self, key: &str, method: Method, path: &str, body: impl Into<Body>) -> Answer {
-        self.send_as(key, method, path, "application/json", body).await
+        self.send_as(key, (method, path), "application/json", body).await
     }
 
-    async fn send_as(&self, key: &str, method: Method, path: &str, content: &str, body: impl Into<Body>) -> Answer {
+    async fn send_as(&self, key: &str, (method, path): (Method, &str), content: &str, body: impl Into<Body>) -> Answer {
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -150,7 +150,7 @@ fn guide() -> Value {
     })
 }
 
-fn guide_but(changes: Value) -> Value {
+fn guide_but(changes: &Value) -> Value {
     let mut body = guide();
     for (name, value) in changes.as_object().unwrap() {
         body[name] = value.clone();
@@ -190,7 +190,7 @@ async fn each_bad_field_is_told_and_nothing_is_stored() {
         (json!({"id": "x", "flags": [], "deleted": true}), vec!["deleted", "flags", "id"]),
         (json!({"hidden": null}), vec!["hidden"]),
     ] {
-        let answer = server.post(&guide_but(changes.clone())).await;
+        let answer = server.post(&guide_but(&changes)).await;
         assert_eq!((answer.status, answer.bad_fields()), (412, bad), "{changes}");
     }
     let missing = server.post(&json!({})).await;
@@ -210,7 +210,7 @@ async fn what_is_not_one_json_object_is_refused_in_the_envelope() {
     assert_eq!(bad_utf_8.status, 412);
     let large = server.send(ADMIN, Method::POST, CLIENTS, " ".repeat(400 * 1024)).await;
     assert_eq!(large.status, 413);
-    let form = server.send_as(ADMIN, Method::POST, CLIENTS, "application/x-www-form-urlencoded", "a=b").await;
+    let form = server.send_as(ADMIN, (Method::POST, CLIENTS), "application/x-www-form-urlencoded", "a=b").await;
     assert_eq!(form.status, 415);
     server.stop().await;
 }
@@ -249,9 +249,9 @@ async fn nobody_defines_or_edits_a_client_beyond_their_own_rights() {
     for function in ["viewOAuthClients", "createOAuthClients", "updateOAuthClients"] {
         server.allow(function).await;
     }
-    let wide = guide_but(json!({"permissionScope": "viewOAuthClientsDetails"}));
+    let wide = guide_but(&json!({"permissionScope": "viewOAuthClientsDetails"}));
     assert_eq!(server.send(USER, Method::POST, CLIENTS, wide.to_string()).await.status, 403);
-    let level = guide_but(json!({"maxSecurityLevel": "administrative"}));
+    let level = guide_but(&json!({"maxSecurityLevel": "administrative"}));
     assert_eq!(server.send(USER, Method::POST, CLIENTS, level.to_string()).await.status, 403);
     assert_eq!(server.post(&wide).await.status, 201);
     let path = format!("{CLIENTS}/portal");
@@ -274,7 +274,7 @@ async fn a_client_is_defined_changed_listed_and_deleted() {
     assert!(!created.body.to_string().contains("argon2") && created.data("clientSecret").is_null());
     let id = created.data("id").as_str().unwrap().to_owned();
 
-    assert_eq!(server.post(&guide_but(json!({"shortName": "PORTAL"}))).await.bad_fields(), ["shortName"]);
+    assert_eq!(server.post(&guide_but(&json!({"shortName": "PORTAL"}))).await.bad_fields(), ["shortName"]);
     assert_eq!(server.put("portal", &json!({})).await.status, 220);
     assert_eq!(
         server.put("portal", &json!({"name": "Portal", "clientSecret": "correct horse battery"})).await.status,
@@ -296,7 +296,7 @@ async fn a_client_is_defined_changed_listed_and_deleted() {
     assert!(deleted.status == 200 && deleted.data("flags").as_array().unwrap().contains(&json!("deleted")));
     assert_eq!(server.send(ADMIN, Method::DELETE, &format!("{CLIENTS}/{id}"), "").await.status, 404);
     assert_eq!(server.put(&id, &json!({"name": "x"})).await.status, 404);
-    assert_eq!(server.post(&guide_but(json!({"shortName": "portal2"}))).await.status, 201);
+    assert_eq!(server.post(&guide_but(&json!({"shortName": "portal2"}))).await.status, 201);
     server.stop().await;
 }
 
