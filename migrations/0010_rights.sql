@@ -56,7 +56,8 @@ CREATE FUNCTION subjects_of(person uuid) RETURNS TABLE (subject_id uuid) LANGUAG
 $$;
 
 -- The permission by which a user holds a function for a customer of the domain; customer null: for any customer of the domain.
--- At most one row, always the same: the user's own before a group's, then in the order of ids.
+-- At most one row, always the same: the user's own before a group's, then in the order of ids. Nobody holds anything for a
+-- customer that is disabled, or lies below one that is.
 CREATE FUNCTION held(person uuid, wanted uuid, place uuid, space uuid)
 RETURNS TABLE (subject_id uuid, function_id uuid, customer_id uuid) LANGUAGE sql STABLE ROWS 1 AS $$
     SELECT p.subject_id, p.function_id, p.customer_id
@@ -65,6 +66,8 @@ RETURNS TABLE (subject_id uuid, function_id uuid, customer_id uuid) LANGUAGE sql
     JOIN customers c ON c.id = p.customer_id AND c.domain_id = space
     WHERE p.function_id IN (SELECT i.function_id FROM functions_implying(wanted) i)
       AND (place IS NULL OR p.customer_id IN (SELECT a.customer_id FROM customers_above(place) a))
+      AND NOT EXISTS (SELECT FROM customers_above(COALESCE(place, p.customer_id)) a JOIN customers x ON x.id = a.customer_id
+        WHERE x.disabled)
     ORDER BY p.subject_id <> person, p.subject_id, p.function_id, p.customer_id
     LIMIT 1
 $$;

@@ -61,7 +61,7 @@ impl PresentedClient {
         let proven = match (&client.definition.authentication, &self.secret) {
             (ClientAuthentication::None, None) => true,
             (ClientAuthentication::Password { secret: hash }, Some(secret)) => {
-                verify(&idp.passwords, hash, secret).await?
+                verify(&idp.client_secrets, hash, secret).await?
             }
             (ClientAuthentication::None, Some(_)) | (ClientAuthentication::Password { .. }, None) => false,
         };

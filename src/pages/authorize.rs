@@ -9,14 +9,14 @@ use super::{
     views::{Fault, Problem},
 };
 use crate::{
-    event_store::{Actor, Context},
+    event_store::Context,
     http::{Idp, OAuthError, OAuthForm},
     tokens::{
         authorization::{
             ACCESS_DENIED, AuthorizationError, AuthorizationRequest, LOGIN_REQUIRED, NotAuthorized, Prompt, Proven,
             UNAVAILABLE, issue_code,
         },
-        refusals::{AtClient, remember_capped},
+        refusals::{AtClient, remember},
     },
 };
 use aggregates::values::{RedirectUri, Timestamp};
@@ -128,16 +128,14 @@ impl Step<'_> {
     }
 
     fn context(&self) -> Context {
-        let user = self.standing.user.as_ref().map(|user| user.id);
-        let address = self.idp.seal_address(user, self.standing.personal_key.as_deref(), self.browser.caller.0);
-        self.idp.context(&self.browser.request, user.map_or(Actor::Anonymous, Actor::User), address)
+        self.idp.context_of(&self.browser.request, &self.standing, self.browser.caller)
     }
 
     /// Remembers a refusal that came before the door, under the cap, and tells the client.
     async fn refuse(self, error: AuthorizationError) -> Response {
         let reason = error.refusal();
         let refusal = AtClient { step: "authorize", reason, grant: None, scopes: BTreeSet::new() };
-        remember_capped(self.idp, &self.context(), &self.standing, refusal).await;
+        remember(self.idp, &self.context(), &self.standing, refusal).await;
         self.tell(error)
     }
 

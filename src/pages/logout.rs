@@ -7,7 +7,6 @@ use super::{
     views::{Fault, Problem, SignOut, SignedOut},
 };
 use crate::{
-    event_store::Actor,
     http::{Idp, OAuthForm, cookies},
 };
 use aggregates::session::{EndReason, Session, SessionCommand};
@@ -44,9 +43,8 @@ pub async fn post(State(idp): State<Idp>, browser: Browser) -> Response {
 
 /// The page says that the session is over only after that is recorded.
 async fn end(idp: &Idp, browser: &Browser, standing: &Standing) -> Response {
-    if let (Some(session), Some(user)) = (&standing.session, &standing.user) {
-        let address = idp.seal_address(Some(user.id), standing.personal_key.as_deref(), browser.caller.0);
-        let context = idp.context(&browser.request, Actor::User(user.id), address);
+    if let Some(session) = &standing.session {
+        let context = idp.context_of(&browser.request, standing, browser.caller);
         let command = SessionCommand::End { reason: EndReason::SignedOut, now: idp.now() };
         if let Err(cause) = idp.store.execute::<Session>(session.id.uuid(), command, &context).await {
             tracing::error!(%cause, "a sign-out could not be recorded");

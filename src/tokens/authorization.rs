@@ -223,7 +223,7 @@ pub async fn issue_code(
         Ok(passed) => passed,
         Err(reason) => {
             let refusal = refusals::AtClient { step: "authorize", reason, grant: None, scopes: request.scopes };
-            refusals::remember(idp, context, standing, &refusal).await;
+            refusals::remember(idp, context, standing, refusal).await;
             return Err(NotAuthorized::Denied(reason));
         }
     };

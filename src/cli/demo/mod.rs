@@ -106,7 +106,7 @@ async fn start(config: Config, database: Database, rp_address: &Url) -> anyhow::
     let data_dir = config.data_dir.clone();
     let app = App::start(config, database, Arc::new(SystemClock), Arc::new(SystemEntropy::default())).await?;
     let secrets = Secrets::kept_in(&data_dir, app.idp.entropy.as_ref())?;
-    let api_key = seed::seed(&app.idp, &secrets, rp_address).await?;
+    let api_key = seed::seed(&app.idp, &secrets, rp_address, !secrets::has_api_key(&data_dir)).await?;
     let api_key = secrets::keep_api_key(&data_dir, api_key)?;
     Ok((app, secrets, api_key))
 }

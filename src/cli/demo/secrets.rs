@@ -51,6 +51,11 @@ impl Secrets {
     }
 }
 
+/// Whether the administrator's API key was made at an earlier start and is still known.
+pub(super) fn has_api_key(data_dir: &Path) -> bool {
+    data_dir.join(API_KEY_FILE).exists()
+}
+
 /// The administrator's API key: the one that was just made is kept; otherwise the kept one.
 pub(super) fn keep_api_key(data_dir: &Path, made: Option<Zeroizing<String>>) -> anyhow::Result<String> {
     let path = data_dir.join(API_KEY_FILE);

@@ -36,7 +36,7 @@ pub(super) const PEOPLE: &[(&str, &str)] = &[
 ///
 /// # Errors
 /// What kept it from being made.
-pub(super) async fn seed(idp: &Idp, secrets: &Secrets, rp_address: &Url) -> anyhow::Result<Option<Zeroizing<String>>> {
+pub(super) async fn seed(idp: &Idp, secrets: &Secrets, rp_address: &Url, needs_api_key: bool) -> anyhow::Result<Option<Zeroizing<String>>> {
     let context = Context {
         actor: Actor::System("system:demo"),
         caller_ip: None,
@@ -52,7 +52,7 @@ pub(super) async fn seed(idp: &Idp, secrets: &Secrets, rp_address: &Url) -> anyh
     clients(&mut desk, domain.as_str(), secrets, rp_address).await?;
     let domain = references::domain(&mut desk, domain.as_str()).await?.id;
     let admin = references::user(&mut desk, domain, "admin").await?;
-    let first = admin.must_change_password;
+    let first = admin.must_change_password || needs_api_key;
     let api_key = if first { Some(equip(&mut desk, admin.id, secrets).await?) } else { None };
     desk.commit().await?;
     Ok(api_key)
