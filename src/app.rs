@@ -82,6 +82,7 @@ impl App {
         self.upkeep.abort();
         refusals::flush(&self.idp, true).await;
         drop(self.followers);
+        self.idp.store.watcher().stop();
         self.idp.database.clone().close().await;
     }
 }

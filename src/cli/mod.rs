@@ -3,6 +3,7 @@
 mod administration;
 pub mod apply;
 pub mod audit;
+pub mod client;
 pub mod customer;
 pub mod demo;
 pub mod domain;
@@ -41,6 +42,9 @@ pub struct Cli {
 enum Command {
     /// Run the server.
     Serve(serve::Serve),
+    /// OAuth clients.
+    #[command(subcommand)]
+    Client(client::ClientCommand),
     /// Run a server with a seeded directory and a small relying party, to look at.
     Demo(demo::Demo),
     /// Bring the directory to what a TOML file says.
@@ -122,6 +126,7 @@ impl Command {
     /// Commands that read or change what is recorded.
     async fn administer(self, session: &Session) -> anyhow::Result<()> {
         match self {
+            Self::Client(command) => command.run(session).await,
             Self::Apply(command) => command.run(session).await,
             Self::Domain(command) => command.run(session).await,
             Self::Customer(command) => command.run(session).await,

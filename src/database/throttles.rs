@@ -46,13 +46,21 @@ pub async fn count(
     Ok(oldest.map(|since| Seconds(Timestamp::from_millis(since).after(window).seconds_since(now).max(1))))
 }
 
-/// Takes the counted attempts back, because the last one was good.
+/// The last attempt was good: `own` begins anew, and the attempt is taken back from `shared`.
 ///
 /// # Errors
 /// The database's.
-pub async fn forgive(c: &mut PgConnection, limits: &[Limit]) -> Result<(), sqlx::Error> {
-    let keys: Vec<&str> = limits.iter().map(|limit| limit.key.as_str()).collect();
-    sqlx::query("DELETE FROM throttles WHERE key = ANY($1)").bind(keys).execute(c).await.map(|_| ())
+pub async fn forgive(c: &mut PgConnection, own: &str, shared: &[&str]) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "WITH locked AS (SELECT key FROM throttles WHERE key = $1 OR key = ANY($2) ORDER BY key FOR UPDATE)
+         UPDATE throttles t SET attempts = CASE WHEN t.key = $1 THEN 0 ELSE greatest(t.attempts - 1, 0) END
+         FROM locked WHERE t.key = locked.key",
+    )
+    .bind(own)
+    .bind(shared)
+    .execute(c)
+    .await
+    .map(|_| ())
 }
 
 /// Removes counters whose window is long over.

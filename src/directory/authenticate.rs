@@ -127,9 +127,10 @@ async fn prove<'a>(
     let context = context(idp, found, &proof);
     match check(idp, found, proof.password).await? {
         Ok(account) => {
-            // The attempts of this address at this account; what was counted against the others stays.
-            let own = limits.get(..1).unwrap_or_default();
-            read!(idp.database.connections(), |c| throttles::forgive(c, own)).map_err(unavailable)?;
+            let [own, shared @ ..] = &limits;
+            let shared = shared.each_ref().map(|limit| limit.key.as_str());
+            let connections = idp.database.connections();
+            read!(connections, |c| throttles::forgive(c, &own.key, &shared)).map_err(unavailable)?;
             Ok((account, context))
         }
         Err(reason) => Err(refuse(idp, found, reason, &context).await),

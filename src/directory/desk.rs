@@ -59,6 +59,11 @@ impl Desk {
         &self.context
     }
 
+    /// Something else was recorded in this transaction.
+    pub const fn count_change(&mut self) {
+        self.recorded = self.recorded.saturating_add(1);
+    }
+
     /// How many events were recorded here.
     #[must_use]
     pub const fn recorded(&self) -> usize {

@@ -25,7 +25,8 @@ pub async fn get(State(idp): State<Idp>, browser: Browser, uri: Uri) -> Response
         return Problem::new(Fault::Unavailable, &browser.request).into_response();
     };
     let Some(user) = &standing.user else { return with_cookies(SignedOut, [cookies::clear(&idp, cookies::SESSION)]) };
-    let hinted = query.get("id_token_hint").and_then(|hint| idp.signing.subject_of(hint, idp.issuer(), query.get("client_id")));
+    let hinted =
+        query.get("id_token_hint").and_then(|hint| idp.signing.subject_of(hint, idp.issuer(), query.get("client_id")));
     if hinted.as_deref() == Some(user.id.to_string().as_str()) {
         return end(&idp, &browser, &standing).await;
     }

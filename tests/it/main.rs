@@ -12,6 +12,7 @@ mod directory;
 mod embedded_postgres;
 mod event_store;
 mod keys;
+mod oauth_clients;
 mod pages;
 mod relying_party;
 mod support;

@@ -78,32 +78,7 @@ impl Entry {
                 scopes: Some(scopes),
                 ..self.saying("authorization.granted", "granted").decided_on(basis)
             },
-            GrantEvent::Refused {
-                client,
-                client_version,
-                customer,
-                user,
-                session,
-                grant,
-                step,
-                reason,
-                required_function,
-                scopes,
-                count,
-                ..
-            } => Self {
-                user_id: user,
-                session_id: session,
-                client_id: Some(client),
-                client_version: Some(client_version),
-                customer_id: customer,
-                grant_id: grant.or(self.grant_id),
-                reason: text(&reason),
-                required_function: Some(required_function),
-                scopes: Some(scopes),
-                count,
-                ..self.saying(if step == "authorize" { "authorization.refused" } else { "token.refused" }, "refused")
-            },
+            refused @ GrantEvent::Refused { .. } => self.about_refusal(refused),
             GrantEvent::CodeRedeemed { basis, .. } => self.saying("token.issued", "granted").decided_on(basis),
             GrantEvent::TokensRefreshed { basis, scopes, .. } => {
                 Self { scopes: Some(scopes), ..self.saying("token.refreshed", "granted").decided_on(basis) }
@@ -114,6 +89,39 @@ impl Entry {
             GrantEvent::Revoked { reason, .. } => {
                 Self { reason: text(&reason), ..self.saying("token.revoked", "revoked") }
             }
+        }
+    }
+
+    fn about_refusal(self, event: GrantEvent) -> Self {
+        let GrantEvent::Refused {
+            client,
+            client_version,
+            customer,
+            user,
+            session,
+            grant,
+            step,
+            reason,
+            required_function,
+            scopes,
+            count,
+            ..
+        } = event
+        else {
+            return self;
+        };
+        Self {
+            user_id: user,
+            session_id: session,
+            client_id: Some(client),
+            client_version: Some(client_version),
+            customer_id: customer,
+            grant_id: grant.or(self.grant_id),
+            reason: text(&reason),
+            required_function: Some(required_function),
+            scopes: Some(scopes),
+            count,
+            ..self.saying(if step == "authorize" { "authorization.refused" } else { "token.refused" }, "refused")
         }
     }
 

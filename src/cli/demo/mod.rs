@@ -64,21 +64,16 @@ impl Demo {
         };
         let application = relying_party::router(settings, Arc::clone(&app.idp.clock), Arc::clone(&app.idp.entropy));
         tell(&issuer, &rp_address, &secrets, &api_key);
-        run(app, listener, (rp_listener, application)).await
+        let (sender, mut stopped) = watch::channel(());
+        let signal = stop_signal()?;
+        let relying_party = tokio::spawn(server::serve(rp_listener, application, async move {
+            // Ends when the sender is gone.
+            let _ = stopped.changed().await;
+        }));
+        app.serve(listener, signal).await;
+        drop(sender);
+        relying_party.await.context("the relying party")
     }
-}
-
-/// Serves both until the process is asked to stop.
-async fn run(app: App, listener: TcpListener, (rp_listener, application): (TcpListener, axum::Router)) -> anyhow::Result<()> {
-    let (sender, mut stopped) = watch::channel(());
-    let signal = stop_signal()?;
-    let both = tokio::spawn(server::serve(rp_listener, application, async move {
-        // Ends as well when the sender is gone.
-        let _ = stopped.changed().await;
-    }));
-    app.serve(listener, signal).await;
-    drop(sender);
-    both.await.context("the relying party")
 }
 
 async fn bind(address: SocketAddr) -> anyhow::Result<(TcpListener, Url)> {

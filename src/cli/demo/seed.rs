@@ -5,7 +5,6 @@ use crate::{
     directory::{
         Desk, api_keys,
         apply::{self, Definitions, Surroundings},
-        clients::Operator,
         references,
     },
     event_store::{Actor, Context},
@@ -13,7 +12,7 @@ use crate::{
     pages::relying_party,
 };
 use aggregates::{
-    ids::{ClientId, DomainId, UserId},
+    ids::UserId,
     user::{User, UserCommand},
 };
 use serde_json::{Map, Value, json};
@@ -50,17 +49,17 @@ pub(super) async fn seed(idp: &Idp, secrets: &Secrets, rp_address: &Url) -> anyh
     let domain = idp.config.domain();
     let variable = |_: &str| Some(secrets.password.clone());
     apply::apply(&mut desk, &file, Surroundings { domain: &domain, variable: &variable }).await?;
+    clients(&mut desk, domain.as_str(), secrets, rp_address).await?;
     let domain = references::domain(&mut desk, domain.as_str()).await?.id;
     let admin = references::user(&mut desk, domain, "admin").await?;
     let first = admin.must_change_password;
-    let api_key = if first { Some(equip(&mut desk, domain, admin.id, secrets).await?) } else { None };
-    clients(idp, &mut desk, domain, (secrets, rp_address)).await?;
+    let api_key = if first { Some(equip(&mut desk, admin.id, secrets).await?) } else { None };
     desk.commit().await?;
     Ok(api_key)
 }
 
 /// The administrator's password needs no change here, and scripts get a key.
-async fn equip(desk: &mut Desk, domain: DomainId, admin: UserId, secrets: &Secrets) -> anyhow::Result<Zeroizing<String>> {
+async fn equip(desk: &mut Desk, admin: UserId, secrets: &Secrets) -> anyhow::Result<Zeroizing<String>> {
     let tools = desk.tools().clone();
     let hash = tools.passwords.hash(secrets.password.clone(), tools.entropy.as_ref()).await?;
     desk.execute::<User>(admin.uuid(), UserCommand::SetPassword { hash, must_change: false }).await?;
@@ -68,17 +67,12 @@ async fn equip(desk: &mut Desk, domain: DomainId, admin: UserId, secrets: &Secre
         "description": "for the examples in README",
         "sources": ["127.0.0.0/8", "::1/128"],
     }))?;
-    let (command, key) = api_keys::issue(desk, domain, &input).await?;
+    let (command, key) = api_keys::issue(desk, &input).await?;
     desk.execute::<User>(admin.uuid(), command).await?;
     Ok(Zeroizing::new(key.reveal().to_owned()))
 }
 
-async fn clients(
-    idp: &Idp,
-    desk: &mut Desk,
-    domain: DomainId,
-    (secrets, rp_address): (&Secrets, &Url),
-) -> anyhow::Result<()> {
+async fn clients(desk: &mut Desk, domain: &str, secrets: &Secrets, rp_address: &Url) -> anyhow::Result<()> {
     let application = json!({
         "shortName": CLIENT,
         "name": APPLICATION,
@@ -104,12 +98,9 @@ async fn clients(
         "requiredFunction": "customerUser",
         "permissionScope": "customerUser",
     });
-    let (tools, context) = (desk.tools().clone(), desk.context().clone());
-    let (passwords, entropy) = (&tools.passwords, tools.entropy.as_ref());
-    let mut operator = Operator { lane: desk.lane(), passwords, entropy, context: &context };
     for client in [application, dashboard] {
         let object: Map<String, Value> = client.as_object().cloned().unwrap_or_default();
-        operator.ensure(ClientId::new(idp.new_id()), domain, object).await?;
+        apply::ensure_client(desk, object, domain).await?;
     }
     Ok(())
 }

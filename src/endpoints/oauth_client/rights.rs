@@ -5,11 +5,7 @@ use crate::{
     http::{ArgusError, Caller, Credential, Idp},
     read,
 };
-use aggregates::{
-    client::Definition,
-    ids::ClientId,
-    values::SecurityLevel,
-};
+use aggregates::{client::Definition, ids::ClientId, values::SecurityLevel};
 use projections::{
     clients::{self, ClientRow},
     rights,

@@ -8,7 +8,9 @@ const SEED: &str = include_str!("../../../src/cli/demo/seed.toml");
 
 #[test]
 fn an_unknown_key_is_refused() {
-    for text in ["[[users]]", "[[user]]\nuser_name = 'a'\nrole = 'x'", "[[group]]\nshort_name = 'a'\nname = 'A'\nmembers = []"] {
+    for text in
+        ["[[users]]", "[[user]]\nuser_name = 'a'\nrole = 'x'", "[[group]]\nshort_name = 'a'\nname = 'A'\nmembers = []"]
+    {
         assert!(toml::from_str::<Definitions>(text).is_err(), "{text}");
     }
 }
@@ -18,13 +20,22 @@ async fn what_cannot_be_is_refused_and_nothing_of_the_file_happens() {
     let house = House::furnished().await;
     let before = events(&house).await;
     for (text, problem) in [
-        ("[[customer]]\nshort_name = 'a'\nname = 'A'\n[[customer]]\nshort_name = 'b'\nname = 'B'\nparent = 'x'", "there is no customer \"x\""),
+        (
+            "[[customer]]\nshort_name = 'a'\nname = 'A'\n[[customer]]\nshort_name = 'b'\nname = 'B'\nparent = 'x'",
+            "there is no customer \"x\"",
+        ),
         ("[[function]]\nshort_name = 'a'\nname = 'A'\nchildren = ['a']", "the function would imply itself"),
         ("[[group]]\nshort_name = 'a'\nname = 'A'\ngroups = ['a']", "the group would be in itself"),
-        ("[[user]]\nuser_name = '42'", "user_name: must be 1 to 64 characters of a-z, 0-9, . _ - and neither a number, a UUID nor a reserved name"),
+        (
+            "[[user]]\nuser_name = '42'",
+            "user_name: must be 1 to 64 characters of a-z, 0-9, . _ - and neither a number, a UUID nor a reserved name",
+        ),
         ("[[user]]\nuser_name = 'a'\npassword_env = 'NONE'", "password_env: there is no variable NONE"),
         ("[[user]]\nuser_name = 'a'\npermissions = [{ function = 'x' }]", "there is no function \"x\""),
-        ("[[customer]]\nshort_name = 'main'\nname = 'M'\ndisabled = true", "the root customer of a domain is neither moved nor disabled"),
+        (
+            "[[customer]]\nshort_name = 'main'\nname = 'M'\ndisabled = true",
+            "the root customer of a domain is neither moved nor disabled",
+        ),
     ] {
         let refused = house.apply(text).await.err().map(|error| error.to_string());
         assert_eq!(refused.as_deref(), Some(problem), "{text}");

@@ -74,7 +74,8 @@ impl House {
     async fn apply(&self, text: &str) -> Result<(usize, Applied), DirectoryError> {
         let file: Definitions = toml::from_str(text).unwrap();
         let domain = ShortName::default();
-        let variable = |name: &str| (name == "ARGUS_DEMO_PASSWORD").then(|| Zeroizing::new("green like hope".to_owned()));
+        let variable =
+            |name: &str| (name == "ARGUS_DEMO_PASSWORD").then(|| Zeroizing::new("green like hope".to_owned()));
         let mut desk = self.desk().await;
         let applied = apply(&mut desk, &file, Surroundings { domain: &domain, variable: &variable }).await?;
         let recorded = desk.recorded();

@@ -72,12 +72,18 @@ impl World {
             home: (0..USERS).map(|_| dice.below(CUSTOMERS)).collect(),
             blocked: (0..USERS).map(|_| dice.one_in(6)).collect(),
             members: inner.chain(people.filter(|_| dice.one_in(4))).collect(),
-            granted: (0..6).map(|_| (dice.below(USERS + GROUPS), dice.below(FUNCTIONS), dice.below(CUSTOMERS))).collect(),
+            granted: (0..6)
+                .map(|_| (dice.below(USERS + GROUPS), dice.below(FUNCTIONS), dice.below(CUSTOMERS)))
+                .collect(),
         }
     }
 
     async fn store(&self, c: &mut PgConnection) {
-        c.execute("TRUNCATE domains, customers, functions, function_children, groups, group_members, users, permissions").await.unwrap();
+        c.execute(
+            "TRUNCATE domains, customers, functions, function_children, groups, group_members, users, permissions",
+        )
+        .await
+        .unwrap();
         let mut sql = String::new();
         for at in 0..2 {
             sql += &format!("INSERT INTO domains VALUES ('{}', {at}, 'd{at}', 'd', 0, 1);", id(1, at));
@@ -86,7 +92,9 @@ impl World {
             let parent = parent.map_or("NULL".to_owned(), |parent| format!("'{}'", id(2, parent)));
             sql += &format!(
                 "INSERT INTO customers VALUES ('{}', {at}, '{}', {parent}, 'c{at}', 'c', {}, 0, 1);",
-                id(2, at), id(1, domain(at)), self.disabled[at]
+                id(2, at),
+                id(1, domain(at)),
+                self.disabled[at]
             );
         }
         for at in 0..FUNCTIONS {
@@ -98,7 +106,9 @@ impl World {
         for at in 0..GROUPS {
             sql += &format!(
                 "INSERT INTO groups VALUES ('{}', {at}, '{}', '{}', 'g{at}', 'g', '', false, 0, 1);",
-                id(4, at), id(1, 0), id(2, 0)
+                id(4, at),
+                id(1, 0),
+                id(2, 0)
             );
         }
         for (at, home) in self.home.iter().enumerate() {
@@ -106,17 +116,22 @@ impl World {
             sql += &format!(
                 "INSERT INTO users (id, number, domain_id, customer_id, user_name, status, created_at, sequence)
                  VALUES ('{}', {at}, '{}', '{}', 'u{at}', '{status}', 0, 1);",
-                id(5, at), id(1, domain(*home)), id(2, *home)
+                id(5, at),
+                id(1, domain(*home)),
+                id(2, *home)
             );
         }
         for (member, group) in &self.members {
             let kind = if *member < USERS { "user" } else { "group" };
-            sql += &format!("INSERT INTO group_members VALUES ('{}', '{}', '{kind}');", id(4, *group), subject(*member));
+            sql +=
+                &format!("INSERT INTO group_members VALUES ('{}', '{}', '{kind}');", id(4, *group), subject(*member));
         }
         for (who, function, customer) in &self.granted {
             sql += &format!(
                 "INSERT INTO permissions VALUES ('{}', '{}', '{}') ON CONFLICT DO NOTHING;",
-                subject(*who), id(3, *function), id(2, *customer)
+                subject(*who),
+                id(3, *function),
+                id(2, *customer)
             );
         }
         c.execute(sqlx::raw_sql(&sql)).await.unwrap();
@@ -142,7 +157,9 @@ impl World {
         let mut found = BTreeSet::from([user]);
         let outer = |found: &BTreeSet<usize>| {
             let mut edges = self.members.iter();
-            edges.find(|(member, group)| found.contains(member) && !found.contains(&(USERS + group))).map(|(_, g)| USERS + g)
+            edges
+                .find(|(member, group)| found.contains(member) && !found.contains(&(USERS + group)))
+                .map(|(_, g)| USERS + g)
         };
         while let Some(new) = outer(&found) {
             found.insert(new);
@@ -181,7 +198,8 @@ async fn compare(world: &World, c: &mut PgConnection, user: usize) {
                 .unwrap();
             assert_eq!(row.is_some(), world.held(user, function, customer));
             if let Some((who, by, place)) = row {
-                let named = |(s, f, p): &(usize, usize, usize)| subject(*s) == who && id(3, *f) == by && id(2, *p) == place;
+                let named =
+                    |(s, f, p): &(usize, usize, usize)| subject(*s) == who && id(3, *f) == by && id(2, *p) == place;
                 assert!(world.granted.iter().any(named), "it names a permission that was granted");
             }
         }
