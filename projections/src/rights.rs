@@ -86,8 +86,10 @@ pub async fn covers(
 ) -> Result<bool, sqlx::Error> {
     let (user, own_scope, narrowed) = rights.bounds();
     let all = everywhere("$5");
-    let sql = format!("SELECT CASE WHEN $6::uuid IS NULL THEN {all} 
-        ELSE EXISTS (SELECT FROM holds($1, $2, $3, $5, $6, $4)) END");
+    let sql = format!(
+        "SELECT CASE WHEN $6::uuid IS NULL THEN {all} 
+        ELSE EXISTS (SELECT FROM holds($1, $2, $3, $5, $6, $4)) END"
+    );
     sqlx::query_scalar(&sql)
         .bind(user)
         .bind(own_scope)
