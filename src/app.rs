@@ -67,8 +67,19 @@ impl App {
         let tokens = TokenCodec::new(&keys);
         let refusals = refusals::RefusalCounter::default();
         let followers = store.follow();
-        let idp =
-            Idp::from(Parts { config, database, store, keys, tokens, signing, passwords, client_secrets: Passwords::default(), refusals, clock, entropy });
+        let idp = Idp::from(Parts {
+            config,
+            database,
+            store,
+            keys,
+            tokens,
+            signing,
+            passwords,
+            client_secrets: Passwords::default(),
+            refusals,
+            clock,
+            entropy,
+        });
         let upkeep = tokio::spawn(upkeep(idp.clone()));
         Ok(Self { idp, first_administrator, followers, upkeep })
     }

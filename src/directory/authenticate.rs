@@ -11,8 +11,8 @@ use crate::{
 use aggregates::{
     ids::{SessionId, UserId},
     session::{
-        AuthenticationMethod, EndReason, Reauthentication, RefusedSignIn, Session, SessionCommand, SessionError, SignIn,
-        SignInRefusal,
+        AuthenticationMethod, EndReason, Reauthentication, RefusedSignIn, Session, SessionCommand, SessionError,
+        SignIn, SignInRefusal,
     },
     values::Seconds,
 };

@@ -6,9 +6,7 @@ use super::{
     browser::{Browser, with_cookies},
     views::{Fault, Problem, SignOut, SignedOut},
 };
-use crate::{
-    http::{Idp, OAuthForm, cookies},
-};
+use crate::http::{Idp, OAuthForm, cookies};
 use aggregates::session::{EndReason, Session, SessionCommand};
 use axum::{
     extract::State,

@@ -36,7 +36,9 @@ impl Presented<GrantId> {
     pub fn live<'a>(&self, standing: &'a Standing, now: Timestamp) -> Result<Option<Live<'a>>, StorageError> {
         let Some(loaded) = grant_of(standing, self.id)? else { return Ok(None) };
         let grant = loaded.aggregate;
-        let Some(mut token) = grant.live_access_token(self.generation, &self.hash, now).cloned() else { return Ok(None) };
+        let Some(mut token) = grant.live_access_token(self.generation, &self.hash, now).cloned() else {
+            return Ok(None);
+        };
         let Ok(passed) = AuthorizedGrant::check_again(standing, &grant, now) else { return Ok(None) };
         token.scopes = passed.permitted(&token.scopes);
         let same_user = passed.user.user_name.as_deref() == Some(self.user_name.as_str());

@@ -92,7 +92,12 @@ impl Session {
         if (proof.user, proof.user_epoch) != (self.user, self.user_epoch) {
             return Err(SessionError::AnotherUser);
         }
-        Ok(vec![SessionEvent::FactorVerified { method: proof.method, token: proof.token, at: proof.now, valid_until: proof.valid_until }])
+        Ok(vec![SessionEvent::FactorVerified {
+            method: proof.method,
+            token: proof.token,
+            at: proof.now,
+            valid_until: proof.valid_until,
+        }])
     }
 
     fn evolve(&mut self, event: SessionEvent) {

@@ -54,7 +54,9 @@ fn again(user: UserId, user_epoch: i64, now: Timestamp) -> SessionCommand {
         user_epoch,
         method: AuthenticationMethod::Password,
         token,
-        now, valid_until: LATER })
+        now,
+        valid_until: LATER,
+    })
 }
 
 fn ended() -> SessionEvent {
@@ -124,6 +126,8 @@ fn every_event_is_stored_as_it_always_was() {
     let verified = SessionEvent::FactorVerified {
         method: AuthenticationMethod::Password,
         token: TokenHash::new(&[2; 32]),
-        at: NOON, valid_until: LATER };
+        at: NOON,
+        valid_until: LATER,
+    };
     assert_golden(SessionEvent::STORED_AS, &[started(), verified, refused(), ended()]);
 }

@@ -128,7 +128,9 @@ pub async fn list(
     let (customers, domain) = match visible {
         Visible::All => (None, None),
         Visible::Domain(domain) => (None, Some(domain.uuid())),
-        Visible::Customers(customers) => (Some(customers.iter().map(|customer| customer.uuid()).collect::<Vec<_>>()), None),
+        Visible::Customers(customers) => {
+            (Some(customers.iter().map(|customer| customer.uuid()).collect::<Vec<_>>()), None)
+        }
     };
     let rows: Vec<Json<AuditRow>> = sqlx::query_scalar(SQL)
         .bind(page.after)

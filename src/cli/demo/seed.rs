@@ -36,7 +36,12 @@ pub(super) const PEOPLE: &[(&str, &str)] = &[
 ///
 /// # Errors
 /// What kept it from being made.
-pub(super) async fn seed(idp: &Idp, secrets: &Secrets, rp_address: &Url, needs_api_key: bool) -> anyhow::Result<Option<Zeroizing<String>>> {
+pub(super) async fn seed(
+    idp: &Idp,
+    secrets: &Secrets,
+    rp_address: &Url,
+    needs_api_key: bool,
+) -> anyhow::Result<Option<Zeroizing<String>>> {
     let context = Context {
         actor: Actor::System("system:demo"),
         caller_ip: None,
