@@ -42,7 +42,7 @@ impl Appender {
     pub(super) fn start(options: &PgConnectOptions, wake: &Arc<Notify>) -> Self {
         let (queue, intake) = queue(CAPACITY);
         for _ in 0..WRITERS {
-            let line = Line::new(options.clone());
+            let line = Line::new(options, "appender");
             let writer = Writer { line, wake: Arc::clone(wake), columns: Vec::new() };
             tokio::spawn(writer.run(intake.clone()));
         }

@@ -10,6 +10,7 @@ mod connections;
 mod database;
 mod embedded_postgres;
 mod event_store;
+mod invariants;
 mod keys;
 mod pages;
 mod relying_party;
