@@ -9,6 +9,7 @@ mod connections;
 mod database;
 mod embedded_postgres;
 mod event_store;
+mod flows;
 mod keys;
 mod pages;
 mod relying_party;
