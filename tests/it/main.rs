@@ -11,6 +11,7 @@ mod database;
 mod embedded_postgres;
 mod event_store;
 mod invariants;
+mod flows;
 mod keys;
 mod pages;
 mod relying_party;
