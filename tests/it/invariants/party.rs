@@ -136,7 +136,8 @@ impl Party {
     }
 
     async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Result<Answer, Error> {
-        let own = [("client_id", self.id.as_str())].into_iter().chain(self.secret.map(|secret| ("client_secret", secret)));
+        let own =
+            [("client_id", self.id.as_str())].into_iter().chain(self.secret.map(|secret| ("client_secret", secret)));
         let fields: Vec<_> = own.chain(fields.iter().copied()).collect();
         self.send(self.http.post(format!("{}/authentication/v1/oauth/{path}", self.url)).form(&fields)).await
     }

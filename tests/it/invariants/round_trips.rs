@@ -56,16 +56,19 @@ async fn the_round_trips_of_each_operation_are_those_of_the_design() {
         answer
     })
     .await;
-    costs(&wire, ("authorize in the portal", 2), nothing, async |()| party.authorize_in_portal(&alice).await.unwrap()).await;
+    costs(&wire, ("authorize in the portal", 2), nothing, async |()| party.authorize_in_portal(&alice).await.unwrap())
+        .await;
     costs(&wire, ("code exchange", 2), code, async |code| party.redeem(&code).await.unwrap()).await;
-    costs(&wire, ("refresh", 2), tokens, async |tokens| party.refresh(tokens.text("refresh_token")).await.unwrap()).await;
+    costs(&wire, ("refresh", 2), tokens, async |tokens| party.refresh(tokens.text("refresh_token")).await.unwrap())
+        .await;
     costs(&wire, ("introspection", 1), tokens, async |tokens| {
         let answer = party.introspect(tokens.text("access_token")).await.unwrap();
         assert_eq!(answer.body.get("active"), Some(&true.into()));
         answer
     })
     .await;
-    costs(&wire, ("userinfo", 1), tokens, async |tokens| party.userinfo(tokens.text("access_token")).await.unwrap()).await;
+    costs(&wire, ("userinfo", 1), tokens, async |tokens| party.userinfo(tokens.text("access_token")).await.unwrap())
+        .await;
     for path in ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/oauth2/keys"] {
         costs(&wire, (path, 0), nothing, async |()| party.get(path).await.unwrap()).await;
     }

@@ -122,7 +122,11 @@ async fn relay(client: UnixStream, server: UnixStream, turns: Arc<Mutex<Vec<Turn
 }
 
 /// Until either end is gone or `seen` says no.
-async fn forward(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin, mut seen: impl FnMut(&[u8]) -> bool) {
+async fn forward(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    mut seen: impl FnMut(&[u8]) -> bool,
+) {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(length @ 1..) = from.read(&mut buffer).await {
         let chunk = buffer.get(..length).unwrap();
