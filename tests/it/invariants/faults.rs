@@ -56,7 +56,7 @@ async fn settle(world: &World, idp: &Idp, what: &str, ledger: &Ledger) {
     assert!(*flows > 0, "without traffic this proves nothing");
     println!(
         "{what}: {flows} flows, {promised} codes and tokens acknowledged and all recorded, {told} audit entries, each once; \
-         {repeated} requests repeated ({failures} after a 5xx, {doubtful} in doubt), {refused} refused after a doubt, 0 without"
+         {repeated} repetitions ({failures} after a 5xx), {doubtful} requests in doubt, {refused} of them refused, no other"
     );
 }
 

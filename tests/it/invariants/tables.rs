@@ -11,7 +11,7 @@ pub(super) type Tables = BTreeMap<&'static str, Vec<String>>;
 
 /// Columns, indexes, and what the application may do.
 const SHAPE: &str = "
-SELECT 'column ' || attname || ' ' || format_type(atttypid, atttypmod) || ' ' || attnotnull || ' ' || attgenerated
+SELECT 'column ' || attname || ' ' || format_type(atttypid, atttypmod) || ' ' || attnotnull || ' ' || attgenerated::text
 FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped
 UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename = $1
 UNION ALL SELECT 'may ' || privilege_type FROM information_schema.role_table_grants

@@ -32,7 +32,7 @@ pub(super) struct Ledger {
     pub(super) flows: usize,
     /// Requests that were sent again.
     pub(super) repeated: usize,
-    /// Of these, those whose first sending may have been recorded, as its connection broke.
+    /// Those of which some sending may have been received, as its connection broke.
     pub(super) doubtful: usize,
     /// Of these, those that were refused for that.
     pub(super) refused: usize,
@@ -83,7 +83,7 @@ impl One {
     async fn flow(&self) {
         let (answer, _) = self.insist(|| self.party.authorize(&self.session)).await;
         let (code, issued) = (answer.code(), Instant::now());
-        self.ledger.lock().unwrap().codes.push(code.clone());
+        self.write_down(|ledger| ledger.codes.push(code.clone()));
         let (answer, doubt) = self.insist(|| self.party.redeem(&code)).await;
         if answer.status != 200 {
             return self.may_be_refused("redemption", &answer, doubt || issued.elapsed() > CODE_LIVES);
@@ -99,43 +99,41 @@ impl One {
             }
             tokens = self.keep(&answer);
         }
-        self.ledger.lock().unwrap().flows += 1;
+        self.write_down(|ledger| ledger.flows += 1);
     }
 
     fn keep(&self, answer: &Answer) -> (String, String) {
         let tokens = (answer.text("access_token").to_owned(), answer.text("refresh_token").to_owned());
-        let mut ledger = self.ledger.lock().unwrap();
-        ledger.access.push(tokens.0.clone());
-        ledger.refresh.push(tokens.1.clone());
+        self.write_down(|ledger| {
+            ledger.access.push(tokens.0.clone());
+            ledger.refresh.push(tokens.1.clone());
+        });
         tokens
     }
 
     /// A refusal is right only when the same may have been done before, or the time was over.
     fn may_be_refused(&self, what: &str, answer: &Answer, rightly: bool) {
         assert!(rightly && answer.is_refusal("invalid_grant"), "the first {what} was refused: {answer:?}");
-        self.ledger.lock().unwrap().refused += 1;
+        self.write_down(|ledger| ledger.refused += 1);
     }
 
-    fn repeats(&self, failed: bool, doubt: bool) {
-        let mut ledger = self.ledger.lock().unwrap();
-        ledger.repeated += 1;
-        ledger.failures += usize::from(failed);
-        ledger.doubtful += usize::from(doubt);
+    fn write_down(&self, change: impl FnOnce(&mut Ledger)) {
+        change(&mut self.ledger.lock().unwrap());
     }
 
     /// Repeats until there is an answer, and says whether an earlier sending may have been received.
     async fn insist<F: Future<Output = Result<Answer, Error>>>(&self, send: impl Fn() -> F) -> (Answer, bool) {
         let (began, mut doubt) = (Instant::now(), false);
         while began.elapsed() < PATIENCE {
-            let failed = match send().await {
-                Ok(answer) if answer.status < 500 && answer.parameter("error").is_none() => return (answer, doubt),
-                Ok(_) => true,
-                Err(error) => {
-                    doubt |= !error.is_connect();
-                    false
+            match send().await {
+                Ok(answer) if answer.status < 500 && answer.parameter("error").is_none() => {
+                    self.write_down(|ledger| ledger.doubtful += usize::from(doubt));
+                    return (answer, doubt);
                 }
-            };
-            self.repeats(failed, doubt);
+                Ok(_) => self.write_down(|ledger| ledger.failures += 1),
+                Err(error) => doubt |= !error.is_connect(),
+            }
+            self.write_down(|ledger| ledger.repeated += 1);
             sleep(PAUSE).await;
         }
         panic!("no answer for {PATIENCE:?}");
