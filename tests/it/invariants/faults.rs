@@ -7,7 +7,7 @@
 
 use super::{
     node::{Node, World, world, world_through},
-    party::Party,
+    party::{Party, define, definition},
     process::Settings,
     traffic::{Ledger, Traffic},
 };
@@ -16,7 +16,11 @@ use argus::{
     entropy::{Entropy, SeededEntropy},
     http::Idp,
 };
-use std::{env, time::Duration};
+use std::{
+    env,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 use tokio::time::sleep;
 
 const PARTIES: usize = 5;
@@ -60,6 +64,18 @@ async fn settle(world: &World, idp: &Idp, what: &str, ledger: &Ledger) {
     );
 }
 
+/// Defines one client after the other. Whoever gets an error knows that nothing was recorded, so the next attempt meets nobody.
+async fn define_while(going: &AtomicBool, world: &World, node: &Node) -> (usize, usize) {
+    let (mut defined, mut failed) = (0, 0);
+    while going.load(Ordering::SeqCst) {
+        let definition = definition(&format!("meanwhile{defined}"), None);
+        let answer = define(node, &world.directory.admin_key, &definition).await;
+        assert!(answer.status == 201 || answer.status >= 500, "{:?}", answer.body);
+        if answer.status == 201 { defined += 1 } else { failed += 1 }
+    }
+    (defined, failed)
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn kill_9_loses_nothing_that_was_acknowledged() {
     let (world, node) = world().await;
@@ -91,14 +107,20 @@ async fn lost_database_connections_lose_nothing_and_accuse_nobody() {
     let party = Party::confidential(&world, &node, "survivor").await;
     let random = Random(SeededEntropy::new(10));
     let traffic = Traffic::start(&party, &sessions(&world, &node).await);
-    for round in 0..rounds() {
-        random.pause(200).await;
-        if round % 2 == 0 {
-            wire.cut_all();
-        } else {
-            world.at.cut_connections().await;
+    let cutting = AtomicBool::new(true);
+    let cuts = async {
+        for round in 0..rounds() {
+            random.pause(400).await;
+            if round % 2 == 0 {
+                wire.cut_all();
+            } else {
+                world.at.cut_connections().await;
+            }
         }
-    }
+        cutting.store(false, Ordering::SeqCst);
+    };
+    let ((defined, failed), ()) = tokio::join!(define_while(&cutting, &world, &node), cuts);
+    println!("{defined} clients defined meanwhile, {failed} attempts failed, and none of these was recorded");
     let ledger = traffic.stop().await;
     assert_eq!((ledger.doubtful, ledger.refused), (0, 0), "only the database was away");
     settle(&world, &node.idp, &format!("{} times all connections cut", rounds()), &ledger).await;

@@ -12,7 +12,9 @@ use super::{
 };
 use argus::event_store::rebuild::rebuild;
 use projections::READ_MODELS;
-use std::time::Instant;
+use sqlx::{Connection, Executor};
+use std::time::{Duration, Instant};
+use tokio::time::sleep;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rebuilt_read_models_equal_the_live_ones() {
@@ -58,5 +60,31 @@ async fn read_models_are_rebuilt_while_the_server_serves() {
     }
     assert_same(&live, &tables(&world.at).await);
     println!("3 rebuilds of all beside {} flows in {took:?}: no request failed, the same rows", ledger.flows);
+    node.stop().await;
+}
+
+/// A reader of two tables that a rebuild wants as well, in the other order: each holds what the other waits for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rebuild_gives_way_to_readers() {
+    let (world, node) = world().await;
+    let (mut first, mut second) = (world.at.owner().await, world.at.owner().await);
+    let mut reader = first.begin().await.unwrap();
+    reader.execute("SELECT FROM users").await.unwrap();
+    let mut other = second.begin().await.unwrap();
+    other.execute("SELECT FROM api_keys").await.unwrap();
+    let (options, keys) = (node.idp.database.owner_options(), node.idp.keys.clone());
+    let rebuilding = tokio::spawn(async move { rebuild(&options, "users", &keys, &mut |_, _| ()).await });
+    let waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'users'::regclass AND NOT granted)";
+    while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&mut *reader).await.unwrap() {
+        sleep(Duration::from_millis(5)).await;
+    }
+    let release = async {
+        sleep(Duration::from_millis(700)).await;
+        reader.commit().await.unwrap();
+    };
+    let (read, ()) = tokio::join!(other.execute("SELECT FROM users"), release);
+    read.unwrap();
+    other.commit().await.unwrap();
+    rebuilding.await.unwrap().unwrap();
     node.stop().await;
 }

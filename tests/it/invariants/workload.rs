@@ -6,19 +6,25 @@ use super::{
     node::{Node, World},
     party::{Party, http},
 };
-use crate::support::directory::{ALICE_PASSWORD, desk, grant, issue_key, newcomer, person, revoke, set_password, tell};
+use crate::support::directory::{
+    ALICE_PASSWORD, desk, grant, issue_key, newcomer, operator, person, revoke, set_password, tell,
+};
 use aggregates::{
     customer::{Customer, CustomerCommand},
+    domain::{Domain, DomainCommand},
     group::{Group, GroupCommand},
+    signing_key::{SigningKey, SigningKeyCommand},
     user::UserCommand,
+    values::Seconds,
 };
 use argus::{
     directory::{
         apply::{Definitions, Surroundings, apply},
-        references,
+        customers, references,
     },
     http::Idp,
 };
+use projections::signing_keys;
 use serde_json::{Value, json};
 
 /// A directory, and what it became.
@@ -92,6 +98,20 @@ pub(super) async fn work(world: &World, node: &Node) {
     clients(world, node).await;
     people(world, node).await;
     flows(world, node, &party).await;
+    is_complete(world).await;
+}
+
+/// Every event that there is has happened: those that have a golden file.
+async fn is_complete(world: &World) {
+    let recorded: Vec<String> =
+        sqlx::query_scalar("SELECT DISTINCT event_type || '.v' || event_version || '.json' FROM events")
+            .fetch_all(&mut world.at.owner().await)
+            .await
+            .unwrap();
+    let golden = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/aggregates/wire")).unwrap();
+    let golden = golden.map(|file| file.unwrap().file_name().into_string().unwrap());
+    let missing: Vec<_> = golden.filter(|file| !recorded.contains(file)).collect();
+    assert_eq!(missing, Vec::<String>::new());
 }
 
 async fn define(idp: &Idp, text: &str) {
@@ -105,15 +125,7 @@ async fn define(idp: &Idp, text: &str) {
 async fn directory(world: &World, idp: &Idp) {
     define(idp, BEFORE).await;
     define(idp, AFTER).await;
-    let domain = world.directory.domain;
-    let mut desk = desk(idp).await;
-    let (gone, north) = (
-        references::group(&mut desk, domain, "gone").await.unwrap().id,
-        references::customer(&mut desk, domain, "north").await.unwrap().id,
-    );
-    desk.execute::<Group>(gone.uuid(), GroupCommand::Delete).await.unwrap();
-    desk.execute::<Customer>(north.uuid(), CustomerCommand::Enable).await.unwrap();
-    desk.commit().await.unwrap();
+    places(world, idp).await;
     let erin = newcomer(idp, &world.directory, person("erin", "Erin", Some("acme"))).await;
     issue_key(idp, &world.directory, erin, &["10.0.0.0/8"]).await;
     let prefix = issue_key(idp, &world.directory, erin, &["10.0.0.0/8"]).await;
@@ -123,6 +135,25 @@ async fn directory(world: &World, idp: &Idp) {
     grant(idp, &world.directory, frank, "auditor", Some("acme")).await;
     set_password(idp, frank, "a password for frank only", true).await;
     tell(idp, frank, UserCommand::Delete).await;
+}
+
+/// What a file cannot say: a group ends, a customer is let in and moves, a domain is renamed. And a signing key is retired.
+async fn places(world: &World, idp: &Idp) {
+    let (domain, now) = (world.directory.domain, idp.now());
+    let mut desk = desk(idp).await;
+    let gone = references::group(&mut desk, domain, "gone").await.unwrap().id;
+    desk.execute::<Group>(gone.uuid(), GroupCommand::Delete).await.unwrap();
+    let north = references::customer(&mut desk, domain, "north").await.unwrap().id;
+    desk.execute::<Customer>(north.uuid(), CustomerCommand::Enable).await.unwrap();
+    let moved = customers::move_below(&mut desk, domain, north, world.directory.acme).await.unwrap();
+    desk.execute::<Customer>(north.uuid(), moved).await.unwrap();
+    let renamed = DomainCommand::Rename { name: "Another name".parse().unwrap() };
+    desk.execute::<Domain>(domain.uuid(), renamed).await.unwrap();
+    let keys = signing_keys::list_published(desk.lane().connection(), now).await.unwrap();
+    let active = keys.iter().find(|key| key.status == "active").unwrap().id;
+    let retire = SigningKeyCommand::Retire { published_for: Seconds(600), now };
+    desk.lane().execute::<SigningKey>(active.uuid(), retire, &operator()).await.unwrap();
+    desk.commit().await.unwrap();
 }
 
 async fn call(node: &Node, (method, path): (&str, &str), key: &str, body: &Value) -> u16 {
@@ -143,6 +174,8 @@ async fn clients(world: &World, node: &Node) {
         json!({"redirectURIs": ["https://app.example/callback", "https://app.example/other"], "hidden": true}),
         json!({"clientSecret": "another secret that is long enough to be random"}),
         json!({"authenticationMethod": "none"}),
+        json!({"permissionScope": "customerUser", "permittedScopes": ["openid", "email"], "maxSecurityLevel": "standard"}),
+        json!({"openIDCustomClaims": [{"claim": "crew", "scope": "openid", "function": "report"}]}),
         json!({"requiredFunction": "customerUser", "clientIPRange": ["10.0.0.0/8", "127.0.0.1"]}),
     ] {
         assert_eq!(put(change.clone()).await, 200, "{change}");
