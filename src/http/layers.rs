@@ -8,7 +8,7 @@ use crate::pages::{
 };
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::StatusCode,
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -50,15 +50,16 @@ async fn security_headers(State(idp): State<Idp>, request: Request, next: Next) 
     response
 }
 
-/// One line per request, without the query string, which may hold what nobody should read.
+/// One line per request: the route, not the path or the query string, which may hold what nobody should read.
 async fn log(request: Request, next: Next) -> Response {
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map(|route| route.as_str().to_owned()).unwrap_or_default();
     let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
     let began = Instant::now();
     let response = next.run(request).await;
     let status = response.status().as_u16();
     let millis = began.elapsed().as_millis();
-    tracing::info!(target: "access", request_id = id, %method, path, status, millis, "answered");
+    tracing::info!(target: "access", request_id = id, %method, route, status, millis, "answered");
     response
 }
 

@@ -1,11 +1,15 @@
 //! The browser at hand: its session, and its mark, which binds a sign-in to the browser that it began in.
 
 use crate::{
+    event_store::Actor,
     http::{Forwarded, Idp, OAuthError, RequestId, address::CallerIp, client_authentication::sha256_hex, cookies},
     read,
     tokens::Presented,
 };
-use aggregates::ids::SessionId;
+use aggregates::{
+    ids::SessionId,
+    session::{EndReason, Session, SessionCommand},
+};
 use axum::{
     extract::FromRequestParts,
     http::{HeaderValue, header::SET_COOKIE, request::Parts},
@@ -39,6 +43,24 @@ impl Browser {
             (standing.session, standing.user, standing.held_by) = (None, None, None);
         }
         Ok(standing)
+    }
+
+    /// Ends the session that `standing` says this browser is signed in with, if there is one.
+    ///
+    /// # Errors
+    /// When the end could not be recorded; its cause is logged.
+    pub async fn end(&self, idp: &Idp, standing: &Standing, reason: EndReason) -> Result<(), OAuthError> {
+        let (Some(session), Some(user)) = (&standing.session, &standing.user) else { return Ok(()) };
+        let address = idp.seal_address(Some(user.id), standing.personal_key.as_deref(), self.caller.0);
+        let context = idp.context(&self.request, Actor::User(user.id), address);
+        let command = SessionCommand::End { reason, now: idp.now() };
+        match idp.store.execute::<Session>(session.id.uuid(), command, &context).await {
+            Ok(_) => Ok(()),
+            Err(cause) => {
+                tracing::error!(%cause, "the end of a session could not be recorded");
+                Err(OAuthError::Unavailable)
+            }
+        }
     }
 
     /// Recognises the browser later without telling anybody its mark.

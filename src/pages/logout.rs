@@ -4,11 +4,8 @@ use super::{
     browser::{Browser, with_cookies},
     views::{Fault, Problem, SignOut, SignedOut},
 };
-use crate::{
-    event_store::Actor,
-    http::{Idp, cookies},
-};
-use aggregates::session::{EndReason, Session, SessionCommand};
+use crate::http::{Idp, cookies};
+use aggregates::session::EndReason;
 use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
@@ -30,14 +27,8 @@ pub async fn post(State(idp): State<Idp>, browser: Browser) -> Response {
     let Ok(standing) = browser.look_up(&idp, None).await else {
         return Problem::new(Fault::Unavailable, &browser.request).into_response();
     };
-    if let (Some(session), Some(user)) = (&standing.session, &standing.user) {
-        let address = idp.seal_address(Some(user.id), standing.personal_key.as_deref(), browser.caller.0);
-        let context = idp.context(&browser.request, Actor::User(user.id), address);
-        let command = SessionCommand::End { reason: EndReason::SignedOut, now: idp.now() };
-        if let Err(cause) = idp.store.execute::<Session>(session.id.uuid(), command, &context).await {
-            tracing::error!(%cause, "a sign-out could not be recorded");
-            return Problem::new(Fault::Unavailable, &browser.request).into_response();
-        }
+    if browser.end(&idp, &standing, EndReason::SignedOut).await.is_err() {
+        return Problem::new(Fault::Unavailable, &browser.request).into_response();
     }
     with_cookies(SignedOut, [cookies::clear(&idp, cookies::SESSION)])
 }

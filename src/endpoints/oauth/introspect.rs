@@ -54,7 +54,8 @@ fn describe(
     if live.grant.client != asking.id {
         return Ok(None);
     }
-    let scopes: Vec<&str> = live.token.scopes.iter().map(|scope| scope.as_str()).collect();
+    let scopes = live.passed.scopes(&live.token.scopes);
+    let scopes: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
     Ok(Some(json!({
         "active": true,
         "client_id": asking.id,

@@ -23,8 +23,9 @@ pub async fn get(State(idp): State<Idp>, forwarded: Forwarded, headers: HeaderMa
     if !address_rule::allows(&idp, &standing, &live, forwarded) {
         return Err(OAuthError::InvalidToken);
     }
-    if !live.token.scopes.iter().any(|scope| scope.as_str() == "openid") {
+    let scopes = live.passed.scopes(&live.token.scopes);
+    if !scopes.iter().any(|scope| scope.as_str() == "openid") {
         return Err(OAuthError::InsufficientScope);
     }
-    Ok(Json(Value::Object(claims::requested(&idp, &standing, (&live.grant, &live.token.scopes)))))
+    Ok(Json(Value::Object(claims::requested(&idp, &standing, (&live.grant, &scopes)))))
 }

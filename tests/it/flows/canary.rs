@@ -17,7 +17,7 @@ const SECRET: &str = "canary-secret-0123456789-abcdefghij-XYZ";
 const USER_NAME: &str = "canaryuser";
 const NAME: &str = "Canary Fullname";
 const EMAIL: &str = "canaryuser@mail.example";
-const PHONE: &str = "+47 22 00 00 01";
+const PHONE: &str = "+4722000001";
 const ADDRESS: &str = "203.0.113.77";
 const STATE: &str = "canary-state";
 
@@ -112,6 +112,7 @@ async fn live(server: &TestServer) -> (Vec<Answer>, Canaries) {
         rp.userinfo(&tokens.refresh).await,
         user.get(&rp.authorize_url(&[("redirect_uri", "https://evil.example/"), ("state", STATE)])).await,
         user.get(&format!("/{STATE}?code={code}")).await,
+        user.get(&format!("/users/v2/user/{USER_NAME}/portrait")).await,
         server.call(with("argus-api-key", &format!("{}x", key.as_str()), Request::get("/audit/v1/entries").body(Body::empty()).unwrap())).await,
         rp.try_redeem(&code).await,
         rp.userinfo(&newer.access).await,

@@ -1,5 +1,7 @@
 //! Every flow over the real router and real Postgres, with a clock that stands still. Refusals come first.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
 mod access_denied;
 mod audit_trail;
 mod authorize;
@@ -15,4 +17,5 @@ mod portal_call;
 mod refresh;
 mod session;
 mod sign_in_on_the_way;
+mod socket;
 mod userinfo;

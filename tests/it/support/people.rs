@@ -64,11 +64,6 @@ impl Browser {
         self.jar.lock().unwrap().insert(name.to_owned(), value.to_owned());
     }
 
-    /// Takes a cookie out of the jar.
-    pub(crate) fn forget(&self, name: &str) {
-        self.jar.lock().unwrap().remove(name);
-    }
-
     pub(crate) fn cookie(&self, name: &str) -> Option<String> {
         self.jar.lock().unwrap().get(name).cloned()
     }
