@@ -1,12 +1,13 @@
 //! The route table: every URL, method and handler. Nothing else.
 
 use crate::{
-    endpoints::{audit_entries, health, oauth, password_authentication, picture, session},
+    endpoints::{audit_entries, health, oauth, oauth_client, password_authentication, picture, session},
     http::{Idp, layers},
-    pages::{assets, authorize, fallback, login, logout, password, portal},
+    pages::{assets, authorize, fallback, headers, login, logout, own_forms, password, portal},
 };
 use axum::{
     Router,
+    middleware::from_fn_with_state,
     routing::{get, post},
 };
 
@@ -18,7 +19,7 @@ pub fn router(idp: Idp) -> Router {
         .route("/login", get(login::get).post(login::post))
         .route("/logout", get(logout::get).post(logout::post))
         .route("/password", get(password::get).post(password::post))
-        .route_layer(layers::own_forms(&idp));
+        .route_layer(own_forms::layer(&idp));
     let routes = Router::new()
         .merge(pages)
         // Other sites send people here, with forms as well. A HEAD would issue a code that nobody gets.
@@ -36,6 +37,12 @@ pub fn router(idp: Idp) -> Router {
         .route("/authentication/v1/oauth/userinfo", get(oauth::userinfo::get).post(oauth::userinfo::get))
         // The Argus API.
         .route("/authentication/v1/oauth/authorize", post(oauth::authorize::post))
+        .route("/authentication/v1/oauth/client", get(oauth_client::get).post(oauth_client::post))
+        .route("/authentication/v1/oauth/client/search", post(oauth_client::search::post))
+        .route(
+            "/authentication/v1/oauth/client/{idOrShortname}",
+            get(oauth_client::client::get).put(oauth_client::client::put).delete(oauth_client::client::delete),
+        )
         .route("/authentication/v1/password/authentication", post(password_authentication::post))
         .route("/authentication/v1/session", get(session::get).delete(session::delete))
         .route("/users/v2/user/{user}/picture", get(picture::get))
@@ -45,5 +52,6 @@ pub fn router(idp: Idp) -> Router {
         .route("/ready", get(health::ready))
         .fallback(fallback::not_found)
         .method_not_allowed_fallback(fallback::method_not_allowed);
-    layers::around(routes, idp)
+    let secured = layers::net(routes).layer(from_fn_with_state(idp.clone(), headers::secure));
+    layers::around(secured, idp)
 }

@@ -3,7 +3,7 @@
 use crate::{Mode, ProjectionError, ReadModel, Recorded};
 use aggregates::{
     group::{GroupEvent, Member},
-    ids::{CustomerId, DomainId, GroupId, UserId},
+    ids::{CustomerId, DomainId, GroupId, SubjectId, UserId},
     values::{ShortName, Timestamp},
 };
 use sqlx::{
@@ -145,6 +145,17 @@ pub async fn list_members(c: &mut PgConnection, group: GroupId) -> Result<Vec<Me
     let rows: Vec<(Uuid, bool)> = sqlx::query_as(sql).bind(group.uuid()).fetch_all(c).await?;
     let member = |(id, user)| if user { Member::User(UserId::new(id)) } else { Member::Group(GroupId::new(id)) };
     Ok(rows.into_iter().map(member).collect())
+}
+
+/// The groups that a user or a group is in directly, in the order of numbers.
+pub async fn list_by_member(c: &mut PgConnection, member: SubjectId) -> Result<Vec<GroupRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT g.* FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.member_id = $1 AND NOT g.deleted
+         ORDER BY g.number",
+    )
+    .bind(member.uuid())
+    .fetch_all(c)
+    .await
 }
 
 /// Whether a group is `outer` or is in it, directly or not.

@@ -1,10 +1,21 @@
 //! The command line: one command, one file.
 
+mod administration;
+pub mod apply;
 pub mod audit;
+pub mod client;
+pub mod customer;
+pub mod demo;
+pub mod domain;
+pub mod function;
+pub mod group;
 pub mod key;
+mod output;
+pub mod permission;
 pub mod projection;
 pub mod serve;
 pub mod session;
+pub mod user;
 
 pub use session::Session;
 
@@ -31,6 +42,31 @@ pub struct Cli {
 enum Command {
     /// Run the server.
     Serve(serve::Serve),
+    /// OAuth clients.
+    #[command(subcommand)]
+    Client(client::ClientCommand),
+    /// Run a server with a seeded directory and a small relying party, to look at.
+    Demo(demo::Demo),
+    /// Bring the directory to what a TOML file says.
+    Apply(apply::Apply),
+    /// Domains.
+    #[command(subcommand)]
+    Domain(domain::DomainCommand),
+    /// Customers.
+    #[command(subcommand)]
+    Customer(customer::CustomerCommand),
+    /// Functions and roles.
+    #[command(subcommand)]
+    Function(function::FunctionCommand),
+    /// Groups and their members.
+    #[command(subcommand)]
+    Group(group::GroupCommand),
+    /// Users and their API keys.
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Permissions: who holds which function for which customer.
+    #[command(subcommand)]
+    Permission(permission::PermissionCommand),
     /// The audit trail.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -56,7 +92,7 @@ impl Cli {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 eprintln!("argus: {error:#}");
-                ExitCode::FAILURE
+                ExitCode::from(administration::exit_code(&error))
             }
         }
     }
@@ -65,14 +101,19 @@ impl Cli {
         let file = self.config.as_deref();
         // The demo brings its own settings; making a master key comes before there are any.
         match self.command {
-            Command::MasterKey(command) => return command.run(),
-            _ => {}
+            Command::MasterKey(command) => command.run(),
+            Command::Demo(demo) => demo.run().await,
+            other => other.run(Config::load(file)?).await,
         }
-        let config = Config::load(file)?;
+    }
+}
+
+impl Command {
+    async fn run(self, config: Config) -> anyhow::Result<()> {
         log(&config)?;
-        match self.command {
-            Command::Serve(serve) => serve.run(config).await,
-            Command::Key(command) => command.run(&config).await,
+        match self {
+            Self::Serve(serve) => serve.run(config).await,
+            Self::Key(command) => command.run(&config).await,
             other => {
                 let session = Session::open(config).await?;
                 let outcome = other.administer(&session).await;
@@ -81,15 +122,21 @@ impl Cli {
             }
         }
     }
-}
 
-impl Command {
     /// Commands that read or change what is recorded.
     async fn administer(self, session: &Session) -> anyhow::Result<()> {
         match self {
+            Self::Client(command) => command.run(session).await,
+            Self::Apply(command) => command.run(session).await,
+            Self::Domain(command) => command.run(session).await,
+            Self::Customer(command) => command.run(session).await,
+            Self::Function(command) => command.run(session).await,
+            Self::Group(command) => command.run(session).await,
+            Self::User(command) => command.run(session).await,
+            Self::Permission(command) => command.run(session).await,
             Self::Audit(command) => command.run(session).await,
             Self::Projection(args) => projection::run(args, &session.database, &session.keys).await,
-            Self::Serve(_) | Self::Key(_) | Self::MasterKey(_) => Ok(()),
+            Self::Serve(_) | Self::Demo(_) | Self::Key(_) | Self::MasterKey(_) => Ok(()),
         }
     }
 }

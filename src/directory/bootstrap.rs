@@ -77,7 +77,7 @@ async fn make_domain(desk: &mut Desk, short_name: &ShortName) -> Result<(DomainI
 
 /// Makes the built-in functions and answers with the administrator's role.
 async fn make_functions(desk: &mut Desk) -> Result<FunctionId, DirectoryError> {
-    let mut made: BTreeMap<&str, FunctionId> = BTreeMap::new();
+    let mut made: BTreeMap<&'static str, FunctionId> = BTreeMap::new();
     for (short_name, name, role) in builtin::FUNCTIONS {
         let id = FunctionId::new(desk.new_id());
         let (short, name) = ((*short_name).to_owned(), (*name).to_owned());

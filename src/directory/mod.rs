@@ -8,6 +8,7 @@ pub mod apply;
 pub mod authenticate;
 pub mod bootstrap;
 mod builtin;
+pub mod clients;
 pub mod customers;
 pub(crate) mod desk;
 pub mod domains;

@@ -12,6 +12,7 @@ use aggregates::{
 };
 use projections::{Numbered, customers, next_number, personal_keys, users};
 use serde::Deserialize;
+use std::fmt;
 use zeroize::Zeroizing;
 
 /// Names what is sealed.
@@ -35,6 +36,12 @@ pub struct NewUser {
     /// The customer that the user belongs to; the domain's root unless given.
     #[arg(long)]
     pub customer: Option<String>,
+}
+
+impl fmt::Debug for NewUser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NewUser(..)")
+    }
 }
 
 impl NewUser {

@@ -3,6 +3,7 @@
 pub mod audit_entries;
 pub mod health;
 pub mod oauth;
+pub mod oauth_client;
 pub mod password_authentication;
 pub mod picture;
 pub mod session;

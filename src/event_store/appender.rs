@@ -106,6 +106,11 @@ impl Writer {
                     self.columns.clear();
                     batch.resent = true;
                 }
+                // The first sending may have been recorded: nobody is answered before the log could be asked.
+                Err(Fault::Unavailable(reason)) if batch.resent => {
+                    tracing::warn!(reason, appends = batch.members.len(), "not answered yet: the same is sent again");
+                    sleep(PAUSE).await;
+                }
                 Err(Fault::Contended) if deadlocks < DEADLOCKS => deadlocks += 1,
                 other => return other,
             }

@@ -1,6 +1,7 @@
 //! Which client is calling, and the proof (RFC 6749 §2.3): HTTP Basic or the form, never both, never the query string.
 
 use super::{CallerIp, Idp, OAuthError, OAuthForm, bearer};
+use crate::directory::passwords::Passwords;
 use aggregates::{
     client::ClientAuthentication,
     grant::Refusal,
@@ -59,19 +60,25 @@ impl PresentedClient {
         let range = *range.ok_or(NotProven::Refused(Refusal::AddressOutsideRanges))?;
         let proven = match (&client.definition.authentication, &self.secret) {
             (ClientAuthentication::None, None) => true,
-            (ClientAuthentication::Password { secret: hash }, Some(secret)) => verify(idp, hash, secret).await?,
+            (ClientAuthentication::Password { secret: hash }, Some(secret)) => {
+                verify(&idp.client_secrets, hash, secret).await?
+            }
             (ClientAuthentication::None, Some(_)) | (ClientAuthentication::Password { .. }, None) => false,
         };
         if proven { Ok(range) } else { Err(NotProven::Refused(Refusal::ClientNotAuthenticated)) }
     }
 }
 
-async fn verify(idp: &Idp, hash: &SecretHash, secret: &Zeroizing<String>) -> Result<bool, NotProven> {
+/// Whether the secret is the one that was hashed.
+///
+/// # Errors
+/// [`NotProven::Busy`].
+pub async fn verify(passwords: &Passwords, hash: &SecretHash, secret: &Zeroizing<String>) -> Result<bool, NotProven> {
     match hash {
         SecretHash::Sha256(expected) => {
             Ok(verify_slices_are_equal(sha256_hex(secret).as_bytes(), expected.as_bytes()).is_ok())
         }
-        SecretHash::Argon2id(phc) => idp.passwords.verify(Some(phc), secret.clone()).await.map_err(|_| NotProven::Busy),
+        SecretHash::Argon2id(phc) => passwords.verify(Some(phc), secret.clone()).await.map_err(|_| NotProven::Busy),
     }
 }
 

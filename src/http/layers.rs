@@ -1,53 +1,26 @@
-//! What surrounds every request, from the outside in: an id, a log line, security headers and a net for panics;
-//! and around pages the check that a browser's form came from one of them.
+//! What surrounds every request, from the outside in: an id, a log line, and a net for panics.
 
 use super::{Idp, RequestId, request_id};
-use crate::pages::{
-    headers,
-    views::{Fault, Problem},
-};
 use axum::{
     Router,
-    extract::{MatchedPath, Request, State},
+    extract::{MatchedPath, Request},
     http::StatusCode,
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
 use std::{any::Any, time::Instant};
-use tower_http::{
-    catch_panic::CatchPanicLayer,
-    csrf::{CsrfLayer, ProtectionError},
-};
+use tower_http::catch_panic::CatchPanicLayer;
 
-/// Puts the layers around the routes.
+/// The net for panics. Security headers go around it, so that its answer has them as well.
+#[must_use]
+pub fn net(routes: Router<Idp>) -> Router<Idp> {
+    routes.layer(CatchPanicLayer::custom(panicked))
+}
+
+/// The outermost layers, and the state.
 #[must_use]
 pub fn around(routes: Router<Idp>, idp: Idp) -> Router {
-    routes
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(idp.clone(), security_headers))
-        .layer(from_fn(log))
-        .layer(from_fn_with_state(idp.clone(), request_id::assign))
-        .with_state(idp)
-}
-
-/// Refuses a form that another site made a browser send: Fetch Metadata, or `Origin` where a browser does not send that. For pages,
-/// whose cookie alone would do; what other endpoints take for a change is more than a cookie.
-#[must_use]
-pub fn own_forms(idp: &Idp) -> CsrfLayer<fn(ProtectionError) -> Response> {
-    let origin = idp.config.issuer.origin().ascii_serialization();
-    // The issuer is a parsed http or https URL, so its origin is one as well; without it a proxy that rewrites Host is refused.
-    let layer = CsrfLayer::new().add_trusted_origin(origin).unwrap_or_default();
-    layer.with_rejection_response(cross_site as fn(ProtectionError) -> Response)
-}
-
-fn cross_site(_: ProtectionError) -> Response {
-    Problem::new(Fault::CrossSite, &RequestId::default()).into_response()
-}
-
-async fn security_headers(State(idp): State<Idp>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    headers::set(response.headers_mut(), idp.is_secure());
-    response
+    routes.layer(from_fn(log)).layer(from_fn_with_state(idp.clone(), request_id::assign)).with_state(idp)
 }
 
 /// One line per request: the route, not the path or the query string, which may hold what nobody should read.

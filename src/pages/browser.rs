@@ -1,15 +1,11 @@
 //! The browser at hand: its session, and its mark, which binds a sign-in to the browser that it began in.
 
 use crate::{
-    event_store::Actor,
     http::{Forwarded, Idp, OAuthError, RequestId, address::CallerIp, client_authentication::sha256_hex, cookies},
     read,
     tokens::Presented,
 };
-use aggregates::{
-    ids::SessionId,
-    session::{EndReason, Session, SessionCommand},
-};
+use aggregates::ids::SessionId;
 use axum::{
     extract::FromRequestParts,
     http::{HeaderValue, header::SET_COOKIE, request::Parts},
@@ -36,31 +32,14 @@ impl Browser {
     /// The database's.
     pub async fn look_up(&self, idp: &Idp, client: Option<&str>) -> Result<Standing, OAuthError> {
         let session = self.presented.as_ref().map(|presented| presented.id);
-        let subject = Subject { client, session, grant: None, claims: client.is_none() };
+        let subject =
+            Subject { client: client.map(|text| idp.named(text)), session, grant: None, claims: client.is_none() };
         let mut standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
         let signed_in = self.presented.as_ref().is_some_and(|presented| presented.is_signed_in(&standing, idp.now()));
         if !signed_in {
             (standing.session, standing.user, standing.held_by) = (None, None, None);
         }
         Ok(standing)
-    }
-
-    /// Ends the session that `standing` says this browser is signed in with, if there is one.
-    ///
-    /// # Errors
-    /// When the end could not be recorded; its cause is logged.
-    pub async fn end(&self, idp: &Idp, standing: &Standing, reason: EndReason) -> Result<(), OAuthError> {
-        let (Some(session), Some(user)) = (&standing.session, &standing.user) else { return Ok(()) };
-        let address = idp.seal_address(Some(user.id), standing.personal_key.as_deref(), self.caller.0);
-        let context = idp.context(&self.request, Actor::User(user.id), address);
-        let command = SessionCommand::End { reason, now: idp.now() };
-        match idp.store.execute::<Session>(session.id.uuid(), command, &context).await {
-            Ok(_) => Ok(()),
-            Err(cause) => {
-                tracing::error!(%cause, "the end of a session could not be recorded");
-                Err(OAuthError::Unavailable)
-            }
-        }
     }
 
     /// Recognises the browser later without telling anybody its mark.

@@ -3,7 +3,13 @@
 //! [`set`] runs on every response of the server and fills in what the handler left open, with the strictest values; a page sets
 //! its own content security policy and referrer policy through [`FormTargets`].
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use crate::http::Idp;
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
 
 /// Where the forms of a page may lead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +40,13 @@ impl FormTargets {
         };
         [(header::CONTENT_SECURITY_POLICY, policy), (header::REFERRER_POLICY, "same-origin")]
     }
+}
+
+/// Sees to it that every answer has its security headers.
+pub async fn secure(State(idp): State<Idp>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    set(response.headers_mut(), idp.is_secure());
+    response
 }
 
 /// Fills in every security header that is not there yet. `https`: whether the issuer is, so that browsers shall never again come

@@ -6,15 +6,16 @@ use super::{
     views::{Application, Fault, Login, Problem, SignInProblem},
 };
 use crate::{
-    directory::authenticate::{Attempt, NotSignedIn, SignedIn, sign_in},
+    directory::authenticate::{Attempt, NotSignedIn, sign_in},
     http::{Idp, OAuthError, OAuthForm, cookies},
+    read,
 };
-use aggregates::session::EndReason;
 use axum::{
     extract::State,
     http::{StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
+use projections::domains;
 use zeroize::Zeroizing;
 
 /// What people type, and how long it can be in bytes.
@@ -29,7 +30,12 @@ pub async fn get(State(idp): State<Idp>, browser: Browser, uri: Uri) -> Response
     };
     let sealed = query.get("resume").unwrap_or_default();
     match waiting(&idp, sealed, &browser) {
-        Ok(waiting) => page(waiting.as_ref(), None, "", sealed),
+        Ok(waiting) => {
+            let asked = waiting.as_ref().and_then(|resume| OAuthForm::parse(&resume.parameters).ok());
+            let hint = asked.as_ref().and_then(|form| form.get("login_hint")).unwrap_or_default();
+            let typed = Typed { user_name: hint, domain: None };
+            page(&idp, waiting.as_ref(), None, (typed, sealed)).await
+        }
         Err(fault) => Problem::new(fault, &browser.request).into_response(),
     }
 }
@@ -52,29 +58,19 @@ pub async fn post(State(idp): State<Idp>, browser: Browser, form: Result<OAuthFo
         password: Zeroizing::new(form.get("password").unwrap_or_default().to_owned()),
         caller: browser.caller,
         request: &browser.request,
-        present: browser.presented.as_ref().map(|presented| presented.id),
+        present: browser.presented.as_ref(),
     };
     match sign_in(&idp, attempt).await {
-        Ok(signed_in) => welcome(&idp, &browser, &signed_in, sealed).await,
-        Err(failure) => page(waiting.as_ref(), Some(problem(failure)), user_name, sealed),
-    }
-}
-
-/// On with the new session. Another session that this browser had, most likely somebody else's, ends first: its cookie is about to
-/// be overwritten, and nobody could sign out of it.
-async fn welcome(idp: &Idp, browser: &Browser, signed_in: &SignedIn, sealed: &str) -> Response {
-    if browser.presented.as_ref().is_some_and(|presented| presented.id != signed_in.session) {
-        let ended = match browser.look_up(idp, None).await {
-            Ok(standing) => browser.end(idp, &standing, EndReason::Replaced).await,
-            Err(error) => Err(error),
-        };
-        if let Err(error) = ended {
-            return Problem::new(Fault::of(error), &browser.request).into_response();
+        Ok(signed_in) => {
+            let location = if signed_in.must_change_password { by_way_of("/password", sealed) } else { next(sealed) };
+            let answer = (StatusCode::SEE_OTHER, [(header::LOCATION, location)]);
+            with_cookies(answer, [cookies::set(&idp, cookies::SESSION, &signed_in.token)])
+        }
+        Err(failure) => {
+            let typed = Typed { user_name, domain: form.get("domain") };
+            page(&idp, waiting.as_ref(), Some(problem(failure)), (typed, sealed)).await
         }
     }
-    let location = if signed_in.must_change_password { by_way_of("/password", sealed) } else { next(sealed) };
-    let answer = (StatusCode::SEE_OTHER, [(header::LOCATION, location)]);
-    with_cookies(answer, [cookies::set(idp, cookies::SESSION, &signed_in.token)])
 }
 
 const fn problem(failure: NotSignedIn) -> SignInProblem {
@@ -104,6 +100,21 @@ pub(super) fn application(waiting: Option<&Resume>) -> Option<Application<'_>> {
     waiting.map(|resume| Application { name: &resume.application, host: &resume.host })
 }
 
-fn page(waiting: Option<&Resume>, problem: Option<SignInProblem>, user_name: &str, resume: &str) -> Response {
-    Login { application: application(waiting), problem, user_name, domain: None, resume }.into_response()
+/// What stands in the fields already.
+struct Typed<'a> {
+    user_name: &'a str,
+    domain: Option<&'a str>,
+}
+
+/// The form. Where there is more than one domain it asks for that as well.
+async fn page(
+    idp: &Idp,
+    waiting: Option<&Resume>,
+    problem: Option<SignInProblem>,
+    (typed, resume): (Typed<'_>, &str),
+) -> Response {
+    // Without an answer from the database the form is shown as for one domain; signing in will say what is wrong.
+    let several = read!(idp.database.connections(), |c| domains::list(c)).is_ok_and(|domains| domains.len() > 1);
+    let domain = several.then(|| typed.domain.unwrap_or_else(|| idp.config.domain_name()));
+    Login { application: application(waiting), problem, user_name: typed.user_name, domain, resume }.into_response()
 }

@@ -9,6 +9,7 @@ pub mod fallback;
 pub mod headers;
 pub mod login;
 pub mod logout;
+pub mod own_forms;
 pub mod password;
 pub mod portal;
 pub mod relying_party;

@@ -74,8 +74,9 @@ impl<'a> AuthorizedGrant<'a> {
 
     /// Those of the granted scopes that the client is permitted now.
     #[must_use]
-    pub fn scopes(&self, granted: &BTreeSet<Scope>) -> BTreeSet<Scope> {
-        granted.iter().filter(|scope| self.client.definition.permitted_scopes.permit(scope)).cloned().collect()
+    pub fn permitted(&self, granted: &BTreeSet<Scope>) -> BTreeSet<Scope> {
+        let permitted = &self.client.definition.permitted_scopes;
+        granted.iter().filter(|scope| permitted.permit(scope)).cloned().collect()
     }
 
     /// What it was decided on, with the address range that let the caller in.

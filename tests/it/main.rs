@@ -4,13 +4,16 @@
 mod browser;
 #[path = "../clients/mod.rs"]
 mod clients;
+mod clients_read_model;
 mod config;
 mod connections;
 mod database;
+mod directory;
 mod embedded_postgres;
 mod event_store;
 mod flows;
 mod keys;
+mod oauth_clients;
 mod pages;
 mod relying_party;
 mod support;

@@ -62,7 +62,7 @@ fn query<'q>(rights: &Rights, columns: &str, search: &'q Search) -> Query<'q> {
         q.push(" AND r.customer_id IN (SELECT customers_within(").push_bind(customer.uuid()).push("))");
     }
     q.push("), viewed AS (SELECT h.customer_id, h.domain_id FROM held h JOIN functions f ON f.id = h.function_id");
-    q.push(" WHERE f.short_name = 'viewOAuthClients') SELECT ").push(columns);
+    q.push(" WHERE lower(f.short_name) = 'viewoauthclients') SELECT ").push(columns);
     q.push(
         " FROM clients k WHERE EXISTS (SELECT FROM viewed v
             WHERE v.customer_id = k.customer_id OR (k.customer_id IS NULL AND v.domain_id = k.domain_id))

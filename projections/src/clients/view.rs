@@ -25,20 +25,20 @@ pub struct ClientView {
     /// By which user it was changed last; `None`: by the command line.
     pub updated_by: Option<UserInfo>,
     /// The domain.
-    pub domain: Numbered,
+    pub domain: Named,
     /// The customer, when it is bound to one.
     pub customer: Option<CustomerInfo>,
     /// The required function.
-    pub required_function: Numbered,
+    pub required_function: Named,
     /// The permission scope.
-    pub permission_scope: Numbered,
+    pub permission_scope: Named,
     /// Short names of the functions that custom claims refer to.
     pub claim_functions: HashMap<FunctionId, String>,
 }
 
 /// An object of the Argus API that is shown by number and name.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Numbered {
+pub struct Named {
     /// The integer id.
     pub number: i64,
     /// The name; of a function the short name, since that is what a reference to it accepts.
@@ -61,10 +61,10 @@ pub struct CustomerInfo {
 pub struct UserInfo {
     /// The integer id.
     pub number: i64,
-    /// The user name.
-    pub user_name: String,
-    /// The full name.
-    pub name: String,
+    /// The user name; `None` when it was erased.
+    pub user_name: Option<String>,
+    /// The full name; `None` when it was erased.
+    pub name: Option<String>,
     /// Whether the user was deleted.
     pub deleted: bool,
 }

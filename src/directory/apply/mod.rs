@@ -2,17 +2,20 @@
 //! not name is left alone. A list that is given (members, children, permissions) is the whole list: others are taken out. A
 //! second run finds nothing to do and records nothing.
 
+mod clients;
 mod file;
 mod functions;
 mod lists;
 mod places;
 mod users;
 
+pub use clients::ensure as ensure_client;
 pub use file::{Definitions, GivenUser};
 pub use users::DrawnPassword;
 
 use super::{Desk, DirectoryError};
 use aggregates::values::ShortName;
+use zeroize::Zeroizing;
 
 /// What a run has to show.
 #[derive(Default)]
@@ -21,11 +24,21 @@ pub struct Applied {
     pub drawn: Vec<DrawnPassword>,
 }
 
-/// Makes the directory as the file says, inside the desk's transaction. `domain` is the one that is meant where none is named.
+/// What a file leaves open.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// The domain that is meant where none is named.
+    pub domain: &'a ShortName,
+    /// The variables that `password_env` can name.
+    pub variable: &'a (dyn Fn(&str) -> Option<Zeroizing<String>> + Send + Sync),
+}
+
+/// Makes the directory as the file says, inside the desk's transaction.
 ///
 /// # Errors
 /// At the first entry that cannot be; the desk is then to be dropped.
-pub async fn apply(desk: &mut Desk, file: &Definitions, domain: &ShortName) -> Result<Applied, DirectoryError> {
+pub async fn apply(desk: &mut Desk, file: &Definitions, around: Surroundings<'_>) -> Result<Applied, DirectoryError> {
+    let domain = around.domain;
     for entry in &file.domain {
         places::domain(desk, entry).await?;
     }
@@ -43,10 +56,13 @@ pub async fn apply(desk: &mut Desk, file: &Definitions, domain: &ShortName) -> R
     }
     let mut applied = Applied::default();
     for entry in &file.user {
-        applied.drawn.extend(users::user(desk, entry, domain).await?);
+        applied.drawn.extend(users::user(desk, entry, around).await?);
     }
     for entry in &file.group {
         lists::group(desk, entry, domain).await?;
+    }
+    for entry in &file.client {
+        clients::client(desk, entry, around).await?;
     }
     Ok(applied)
 }

@@ -8,6 +8,7 @@ use super::{
         references,
         users::{self, NewUser},
     },
+    Surroundings,
     file::GivenUser,
     lists,
     places::domain_of,
@@ -16,7 +17,7 @@ use aggregates::{
     group::Member,
     ids::{DomainId, UserId},
     user::{User, UserCommand},
-    values::{PasswordHash, ShortName},
+    values::PasswordHash,
 };
 use zeroize::Zeroizing;
 
@@ -31,14 +32,14 @@ pub struct DrawnPassword {
 pub(super) async fn user(
     desk: &mut Desk,
     entry: &GivenUser,
-    default: &ShortName,
+    around: Surroundings<'_>,
 ) -> Result<Option<DrawnPassword>, DirectoryError> {
-    let domain = domain_of(desk, entry.domain.as_ref(), default).await?;
+    let domain = domain_of(desk, entry.domain.as_ref(), around.domain).await?;
     let id = known(desk, domain, entry).await?;
     if entry.email_verified && entry.email.is_some() {
         desk.execute::<User>(id.uuid(), UserCommand::VerifyEmail).await?;
     }
-    let drawn = password(desk, domain, id, entry).await?;
+    let drawn = password(desk, (domain, id), entry, around).await?;
     let command = if entry.blocked { UserCommand::Block } else { UserCommand::Unblock };
     desk.execute::<User>(id.uuid(), command).await?;
     lists::held(desk, domain, Member::User(id), entry.permissions.as_deref()).await?;
@@ -65,9 +66,9 @@ async fn known(desk: &mut Desk, domain: DomainId, entry: &GivenUser) -> Result<U
 
 async fn password(
     desk: &mut Desk,
-    domain: DomainId,
-    id: UserId,
+    (domain, id): (DomainId, UserId),
     entry: &GivenUser,
+    around: Surroundings<'_>,
 ) -> Result<Option<DrawnPassword>, DirectoryError> {
     let present = references::user(desk, domain, &id.to_string()).await?.password_hash;
     let (hash, must_change, drawn) = match (&entry.password_hash, &entry.password_env, entry.generate_password) {
@@ -75,7 +76,7 @@ async fn password(
         (Some(hash), None, false) => (field("password_hash", hash)?, false, None),
         (None, None, false) => return Ok(None),
         (None, Some(_), false) | (None, None, true) if present.is_some() => return Ok(None),
-        (None, Some(variable), false) => (hashed(desk, &from_environment(variable, entry)?).await?, false, None),
+        (None, Some(variable), false) => (hashed(desk, &given(variable, entry, around)?).await?, false, None),
         (None, None, true) => {
             let drawn = OneTimePassword::draw(desk.tools().entropy.as_ref());
             (hashed(desk, drawn.reveal()).await?, true, Some(drawn))
@@ -89,9 +90,9 @@ async fn password(
     Ok(drawn.map(|password| DrawnPassword { user_name: entry.user_name.clone(), password }))
 }
 
-fn from_environment(variable: &str, entry: &GivenUser) -> Result<Zeroizing<String>, DirectoryError> {
-    let missing = |_| DirectoryError::invalid("password_env")(format!("there is no variable {variable}"));
-    let password = std::env::var(variable).map(Zeroizing::new).map_err(missing)?;
+fn given(variable: &str, entry: &GivenUser, around: Surroundings<'_>) -> Result<Zeroizing<String>, DirectoryError> {
+    let missing = || DirectoryError::invalid("password_env")(format!("there is no variable {variable}"));
+    let password = (around.variable)(variable).ok_or_else(missing)?;
     password_rules::check(&password, &entry.user_name)
         .map_err(|unfit| DirectoryError::invalid("password_env")(unfit.to_string()))?;
     Ok(password)

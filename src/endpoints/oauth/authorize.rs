@@ -18,7 +18,7 @@ use serde_json::json;
 pub async fn post(State(idp): State<Idp>, caller: Caller, body: JsonBody) -> Result<Reply, ArgusError> {
     let Credential::Session(session) = caller.credential else { return Err(ArgusError::Denied) };
     let asked = Asked::parse(body)?;
-    let subject = Subject { client: Some(&asked.client), session: Some(session), ..Subject::default() };
+    let subject = Subject { client: Some(idp.named(&asked.client)), session: Some(session), ..Subject::default() };
     let standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
     let Some(proven) = Proven::new(standing.client.as_ref(), Some(&asked.redirect_uri)) else {
         return Err(ArgusError::field("clientID", "no such client, or the redirect URI is not one of its own"));

@@ -23,9 +23,8 @@ pub async fn get(State(idp): State<Idp>, forwarded: Forwarded, headers: HeaderMa
     if !address_rule::allows(&idp, &standing, &live, forwarded) {
         return Err(OAuthError::InvalidToken);
     }
-    let scopes = live.passed.scopes(&live.token.scopes);
-    if !scopes.iter().any(|scope| scope.as_str() == "openid") {
+    if !live.token.scopes.iter().any(|scope| scope.as_str() == "openid") {
         return Err(OAuthError::InsufficientScope);
     }
-    Ok(Json(Value::Object(claims::requested(&idp, &standing, (&live.grant, &scopes)))))
+    Ok(Json(Value::Object(claims::requested(&idp, &standing, (&live.grant, &live.token.scopes)))))
 }

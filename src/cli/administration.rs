@@ -1,0 +1,75 @@
+//! What the commands that change the directory share: the desk with a reason, the domain that is meant, exit codes.
+
+use super::Session;
+use crate::directory::{Desk, DirectoryError, Tools, passwords::Passwords, references};
+use aggregates::values::ShortName;
+use clap::Args;
+use projections::domains::DomainRow;
+
+/// Why something is changed.
+#[derive(Debug, Clone, Args)]
+pub struct Reason {
+    /// Recorded with every event.
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+}
+
+/// The domain that a command is about.
+#[derive(Debug, Clone, Args)]
+pub struct Place {
+    /// The domain; the default one unless given.
+    #[arg(long)]
+    domain: Option<String>,
+}
+
+impl Reason {
+    /// Opens the desk. Nothing happens unless it is committed.
+    pub(super) async fn desk(self, session: &Session) -> Result<Desk, DirectoryError> {
+        let tools = Tools {
+            keys: session.keys.clone(),
+            passwords: Passwords::default(),
+            clock: session.clock.clone(),
+            entropy: session.entropy.clone(),
+        };
+        Desk::open(&session.store, tools, session.context(self.reason)).await
+    }
+
+    /// No reason: for commands that only read.
+    pub(super) const fn none() -> Self {
+        Self { reason: None }
+    }
+}
+
+impl Place {
+    /// Finds the domain.
+    pub(super) async fn find(&self, desk: &mut Desk, session: &Session) -> Result<DomainRow, DirectoryError> {
+        let default: ShortName = session.config.domain();
+        references::domain(desk, self.domain.as_deref().unwrap_or(default.as_str())).await
+    }
+}
+
+/// 1 failed, 2 wrong input, 3 not found, 4 in conflict with something that stands there already.
+#[must_use]
+pub(super) fn exit_code(error: &anyhow::Error) -> u8 {
+    match error.downcast_ref::<DirectoryError>() {
+        Some(DirectoryError::Invalid { .. }) => 2,
+        Some(DirectoryError::NotFound { .. }) => 3,
+        Some(DirectoryError::Taken(_)) => 4,
+        _ => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_can_tell_what_went_wrong() {
+        let code = |error: DirectoryError| exit_code(&error.into());
+        assert_eq!(code(DirectoryError::Busy), 1);
+        assert_eq!(code(DirectoryError::Invalid { field: "name", problem: String::new() }), 2);
+        assert_eq!(code(DirectoryError::NotFound { kind: "user", reference: String::new() }), 3);
+        assert_eq!(code(DirectoryError::Taken(String::new())), 4);
+        assert_eq!(exit_code(&anyhow::anyhow!("anything else")), 1);
+    }
+}

@@ -1,0 +1,112 @@
+//! `argus customer create|list|disable|enable`.
+
+use super::{
+    Session,
+    administration::{Place, Reason},
+    output::Output,
+};
+use crate::directory::{
+    customers::{self, NewCustomer},
+    desk::looked_up,
+    references,
+};
+use aggregates::customer::{Customer, CustomerCommand as Command};
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+/// Customers.
+#[derive(Debug, Subcommand)]
+pub enum CustomerCommand {
+    /// Makes a customer. The first one of a domain is its root.
+    Create {
+        /// The customer.
+        #[command(flatten)]
+        customer: NewCustomer,
+        /// Where.
+        #[command(flatten)]
+        place: Place,
+        /// Why.
+        #[command(flatten)]
+        reason: Reason,
+    },
+    /// Lists the customers of a domain.
+    List {
+        /// Where.
+        #[command(flatten)]
+        place: Place,
+        /// How to print.
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Shuts out the users of a customer and of all below it.
+    Disable(One),
+    /// Lets them in again.
+    Enable(One),
+}
+
+/// One customer.
+#[derive(Debug, Args)]
+pub struct One {
+    /// Short name, number or id.
+    customer: String,
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    reason: Reason,
+}
+
+impl CustomerCommand {
+    /// Carries it out.
+    ///
+    /// # Errors
+    /// What keeps it from being done.
+    pub async fn run(self, session: &Session) -> anyhow::Result<()> {
+        match self {
+            Self::Create { customer, place, reason } => {
+                let mut desk = reason.desk(session).await?;
+                let domain = place.find(&mut desk, session).await?.id;
+                let id = desk.new_id();
+                let command = customers::create(&mut desk, domain, &customer).await?;
+                desk.execute::<Customer>(id, command).await?;
+                desk.commit().await?;
+                println!("{id}");
+                Ok(())
+            }
+            Self::List { place, output } => list(session, &place, output).await,
+            Self::Disable(one) => one.change(session, Command::Disable).await,
+            Self::Enable(one) => one.change(session, Command::Enable).await,
+        }
+    }
+}
+
+impl One {
+    async fn change(self, session: &Session, command: Command) -> anyhow::Result<()> {
+        let mut desk = self.reason.desk(session).await?;
+        let domain = self.place.find(&mut desk, session).await?.id;
+        let id = references::customer(&mut desk, domain, &self.customer).await?.id;
+        desk.execute::<Customer>(id.uuid(), command).await?;
+        Ok(desk.commit().await?)
+    }
+}
+
+async fn list(session: &Session, place: &Place, output: Output) -> anyhow::Result<()> {
+    let mut desk = Reason::none().desk(session).await?;
+    let domain = place.find(&mut desk, session).await?.id;
+    let all = looked_up(projections::customers::list(desk.lane().connection(), domain).await)?;
+    let name_of = |id| all.iter().find(|row| Some(row.id) == id).map(|row| row.short_name.as_str());
+    let rows: Vec<_> = all
+        .iter()
+        .map(|row| {
+            let parent = name_of(row.parent);
+            vec![
+                json!(row.number),
+                json!(row.short_name),
+                json!(row.name),
+                json!(parent),
+                json!(row.disabled),
+                json!(row.id),
+            ]
+        })
+        .collect();
+    output.print(&["number", "short_name", "name", "parent", "disabled", "id"], &rows)
+}

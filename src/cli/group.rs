@@ -1,0 +1,159 @@
+//! `argus group create|list|show|add-member|remove-member`.
+
+use super::{
+    Session,
+    administration::{Place, Reason},
+    output::Output,
+};
+use crate::directory::{
+    Desk, DirectoryError,
+    desk::looked_up,
+    groups::{self, NewGroup},
+    references,
+};
+use aggregates::{
+    group::{Group, GroupCommand as Command, Member},
+    ids::DomainId,
+};
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+/// Groups and their members.
+#[derive(Debug, Subcommand)]
+pub enum GroupCommand {
+    /// Makes a group.
+    Create {
+        /// The group.
+        #[command(flatten)]
+        group: NewGroup,
+        /// Where.
+        #[command(flatten)]
+        place: Place,
+        /// Why.
+        #[command(flatten)]
+        reason: Reason,
+    },
+    /// Lists the groups of a domain.
+    List {
+        /// Where.
+        #[command(flatten)]
+        place: Place,
+        /// How to print.
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Shows who is in a group directly.
+    Show {
+        /// Short name, number or id.
+        group: String,
+        /// Where.
+        #[command(flatten)]
+        place: Place,
+        /// How to print.
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Takes a user or a group in.
+    AddMember(Membership),
+    /// Lets a user or a group go.
+    RemoveMember(Membership),
+}
+
+/// A group and a member.
+#[derive(Debug, Args)]
+pub struct Membership {
+    /// The group: short name, number or id.
+    group: String,
+    /// The user: user name, number or id.
+    #[arg(long, required_unless_present = "member_group", conflicts_with = "member_group")]
+    user: Option<String>,
+    /// The group that is to be in the other.
+    #[arg(long = "group", id = "member_group")]
+    inner: Option<String>,
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    reason: Reason,
+}
+
+impl GroupCommand {
+    /// Carries it out.
+    ///
+    /// # Errors
+    /// What keeps it from being done.
+    pub async fn run(self, session: &Session) -> anyhow::Result<()> {
+        match self {
+            Self::Create { group, place, reason } => {
+                let mut desk = reason.desk(session).await?;
+                let domain = place.find(&mut desk, session).await?.id;
+                let id = desk.new_id();
+                let command = groups::create(&mut desk, domain, &group).await?;
+                desk.execute::<Group>(id, command).await?;
+                desk.commit().await?;
+                println!("{id}");
+                Ok(())
+            }
+            Self::List { place, output } => list(session, &place, output).await,
+            Self::Show { group, place, output } => show(session, &place, &group, output).await,
+            Self::AddMember(membership) => membership.change(session, true).await,
+            Self::RemoveMember(membership) => membership.change(session, false).await,
+        }
+    }
+}
+
+impl Membership {
+    async fn change(self, session: &Session, add: bool) -> anyhow::Result<()> {
+        let mut desk = self.reason.desk(session).await?;
+        let domain = self.place.find(&mut desk, session).await?.id;
+        let group = references::group(&mut desk, domain, &self.group).await?.id;
+        let member = groups::member(&mut desk, domain, self.user.as_deref(), self.inner.as_deref()).await?;
+        let command = match add {
+            true => groups::add_member(&mut desk, domain, group, member).await?,
+            false => Command::RemoveMember { member },
+        };
+        desk.execute::<Group>(group.uuid(), command).await?;
+        Ok(desk.commit().await?)
+    }
+}
+
+async fn list(session: &Session, place: &Place, output: Output) -> anyhow::Result<()> {
+    let mut desk = Reason::none().desk(session).await?;
+    let domain = place.find(&mut desk, session).await?.id;
+    let rows = looked_up(projections::groups::list(desk.lane().connection(), domain).await)?;
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            vec![json!(row.number), json!(row.short_name), json!(row.name), json!(row.description), json!(row.id)]
+        })
+        .collect();
+    output.print(&["number", "short_name", "name", "description", "id"], &rows)
+}
+
+async fn show(session: &Session, place: &Place, group: &str, output: Output) -> anyhow::Result<()> {
+    let mut desk = Reason::none().desk(session).await?;
+    let domain = place.find(&mut desk, session).await?.id;
+    let group = references::group(&mut desk, domain, group).await?.id;
+    let members = looked_up(projections::groups::list_members(desk.lane().connection(), group).await)?;
+    let mut rows = Vec::new();
+    for member in members {
+        rows.push(described(&mut desk, domain, member).await?);
+    }
+    output.print(&["type", "number", "short_name", "name", "id"], &rows)
+}
+
+async fn described(desk: &mut Desk, domain: DomainId, member: Member) -> Result<Vec<Value>, DirectoryError> {
+    let id = member.subject().to_string();
+    let (number, short_name, name) = match member {
+        Member::User(_) => match references::user(desk, domain, &id).await {
+            Ok(row) => (Some(row.number), row.user_name, row.name),
+            Err(DirectoryError::NotFound { .. }) => (None, None, None),
+            Err(error) => return Err(error),
+        },
+        Member::Group(_) => match references::group(desk, domain, &id).await {
+            Ok(row) => (Some(row.number), Some(row.short_name), Some(row.name)),
+            Err(DirectoryError::NotFound { .. }) => (None, None, None),
+            Err(error) => return Err(error),
+        },
+    };
+    Ok(vec![json!(member.kind()), json!(number), json!(short_name), json!(name), json!(id)])
+}

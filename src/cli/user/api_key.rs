@@ -1,0 +1,92 @@
+//! `argus user api-key create|list|revoke`.
+
+use super::One;
+use crate::{
+    cli::{Session, output::Output},
+    directory::{
+        api_keys::{self, ApiKeyInput},
+        desk::{field, looked_up},
+        references,
+    },
+};
+use aggregates::user::{User, UserCommand};
+use chrono::DateTime;
+use clap::Subcommand;
+use projections::api_keys::ApiKeyRow;
+use serde_json::{Value, json};
+
+/// API keys of a user.
+#[derive(Debug, Subcommand)]
+pub enum ApiKeyCommand {
+    /// Makes a key and prints it: it is never shown again.
+    Create {
+        /// Whose.
+        #[command(flatten)]
+        one: One,
+        /// The key.
+        #[command(flatten)]
+        key: Box<ApiKeyInput>,
+    },
+    /// Lists the keys of a user.
+    List {
+        /// Whose.
+        #[command(flatten)]
+        one: One,
+        /// How to print.
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Ends a key.
+    Revoke {
+        /// Whose.
+        #[command(flatten)]
+        one: One,
+        /// The public part of the key, like 1ab/2c.
+        prefix: String,
+    },
+}
+
+impl ApiKeyCommand {
+    pub(super) async fn run(self, session: &Session) -> anyhow::Result<()> {
+        match self {
+            Self::Create { one, key } => create(session, one, &key).await,
+            Self::List { one, output } => list(session, one, output).await,
+            Self::Revoke { one, prefix } => {
+                let command = UserCommand::RevokeApiKey { prefix: field("prefix", &prefix)? };
+                one.change(session, command).await
+            }
+        }
+    }
+}
+
+async fn create(session: &Session, one: One, key: &ApiKeyInput) -> anyhow::Result<()> {
+    let mut desk = one.reason.desk(session).await?;
+    let domain = one.place.find(&mut desk, session).await?.id;
+    let user = references::user(&mut desk, domain, &one.user).await?.id;
+    let (command, shown) = api_keys::issue(&mut desk, key).await?;
+    desk.execute::<User>(user.uuid(), command).await?;
+    desk.commit().await?;
+    println!("{}", shown.reveal());
+    Ok(())
+}
+
+async fn list(session: &Session, one: One, output: Output) -> anyhow::Result<()> {
+    let mut desk = one.reason.desk(session).await?;
+    let domain = one.place.find(&mut desk, session).await?.id;
+    let user = references::user(&mut desk, domain, &one.user).await?.id;
+    let keys = looked_up(projections::api_keys::list_by_user(desk.lane().connection(), user).await)?;
+    let rows: Vec<_> = keys.iter().map(line).collect();
+    output.print(&["prefix", "description", "sources", "read_only", "expires", "revoked"], &rows)
+}
+
+fn line(key: &ApiKeyRow) -> Vec<Value> {
+    let expires = DateTime::from_timestamp_millis(key.expires_at.millis()).unwrap_or_default();
+    vec![
+        json!(key.prefix),
+        json!(key.description),
+        json!(key.sources),
+        json!(key.constraints.read_only),
+        json!(expires.format("%Y-%m-%dT%H:%M:%SZ").to_string()),
+        json!(key.revoked),
+    ]
+}

@@ -1,0 +1,125 @@
+//! `argus user …`: users, their passwords and their API keys.
+
+mod api_key;
+mod password;
+mod show;
+
+use super::{
+    Session,
+    administration::{Place, Reason},
+    output::Output,
+};
+use crate::directory::{
+    references,
+    users::{self, NewUser},
+};
+use aggregates::{
+    ids::UserId,
+    user::{User, UserCommand as Command},
+};
+use api_key::ApiKeyCommand;
+use clap::{Args, Subcommand};
+
+/// Users and their API keys.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Makes a user, without a password.
+    Create {
+        /// The user.
+        #[command(flatten)]
+        user: Box<NewUser>,
+        /// Where.
+        #[command(flatten)]
+        place: Place,
+        /// Why.
+        #[command(flatten)]
+        reason: Reason,
+    },
+    /// Lists the users of a domain.
+    List {
+        /// Where.
+        #[command(flatten)]
+        place: Place,
+        /// How to print.
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Shows a user with groups and permissions.
+    Show {
+        /// User name, number or id.
+        user: String,
+        /// Where.
+        #[command(flatten)]
+        place: Place,
+        /// How to print.
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Sets a password: one line of standard input, or one that is drawn and shown once.
+    SetPassword {
+        /// Draw a password.
+        #[arg(long)]
+        generate: bool,
+        /// Whose.
+        #[command(flatten)]
+        one: One,
+    },
+    /// Shuts a user out; sessions and tokens end for good.
+    Block(One),
+    /// Lets a user sign in again; nothing of before is revived.
+    Unblock(One),
+    /// Ends a user for good.
+    Delete(One),
+    /// API keys of a user.
+    #[command(subcommand)]
+    ApiKey(ApiKeyCommand),
+}
+
+/// One user who is to be changed.
+#[derive(Debug, Args)]
+pub struct One {
+    /// User name, number or id.
+    user: String,
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    reason: Reason,
+}
+
+impl UserCommand {
+    /// Carries it out.
+    ///
+    /// # Errors
+    /// What keeps it from being done.
+    pub async fn run(self, session: &Session) -> anyhow::Result<()> {
+        match self {
+            Self::Create { user, place, reason } => {
+                let mut desk = reason.desk(session).await?;
+                let domain = place.find(&mut desk, session).await?.id;
+                let id = UserId::new(desk.new_id());
+                let command = users::create(&mut desk, id, domain, &user).await?;
+                desk.execute::<User>(id.uuid(), command).await?;
+                desk.commit().await?;
+                println!("{id}");
+                Ok(())
+            }
+            Self::List { place, output } => show::list(session, &place, output).await,
+            Self::Show { user, place, output } => show::one(session, &place, &user, output).await,
+            Self::SetPassword { generate, one } => password::set(session, one, generate).await,
+            Self::Block(one) => one.change(session, Command::Block).await,
+            Self::Unblock(one) => one.change(session, Command::Unblock).await,
+            Self::Delete(one) => one.change(session, Command::Delete).await,
+            Self::ApiKey(command) => command.run(session).await,
+        }
+    }
+}
+
+impl One {
+    async fn change(self, session: &Session, command: Command) -> anyhow::Result<()> {
+        let mut desk = self.reason.desk(session).await?;
+        let domain = self.place.find(&mut desk, session).await?.id;
+        let id = references::user(&mut desk, domain, &self.user).await?.id;
+        desk.execute::<User>(id.uuid(), command).await?;
+        Ok(desk.commit().await?)
+    }
+}
