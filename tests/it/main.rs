@@ -11,6 +11,8 @@ mod database;
 mod directory;
 mod embedded_postgres;
 mod event_store;
+mod flows;
+mod invariants;
 mod keys;
 mod oauth_clients;
 mod pages;

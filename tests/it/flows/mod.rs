@@ -1,0 +1,3 @@
+//! Every flow over the real router, refusals first.
+
+mod code;
