@@ -188,5 +188,8 @@ fn exchange(model: &ReadModel, schema: &str) -> String {
     let live: Vec<_> = model.tables.iter().map(|table| format!("public.{table}")).collect();
     let moved = model.tables.iter().map(|table| format!("ALTER TABLE {schema}.{table} SET SCHEMA public;"));
     let moved: String = moved.collect();
-    format!("SET LOCAL lock_timeout = '200ms'; DROP TABLE IF EXISTS {live}; {moved} DROP SCHEMA {schema} CASCADE;", live = live.join(", "))
+    format!(
+        "SET LOCAL lock_timeout = '200ms'; DROP TABLE IF EXISTS {live}; {moved} DROP SCHEMA {schema} CASCADE;",
+        live = live.join(", ")
+    )
 }
