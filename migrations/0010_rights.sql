@@ -56,15 +56,18 @@ CREATE FUNCTION subjects_of(person uuid) RETURNS TABLE (subject_id uuid) LANGUAG
 $$;
 
 -- The permission by which a user holds a function for a customer of the domain; customer null: for any customer of the domain.
--- At most one row, always the same: the user's own before a group's, then in the order of ids.
+-- At most one row, always the same: the user's own before a group's, then in the order of ids. Nobody holds anything for a
+-- customer that is disabled, or lies below one that is.
 CREATE FUNCTION held(person uuid, wanted uuid, place uuid, space uuid)
 RETURNS TABLE (subject_id uuid, function_id uuid, customer_id uuid) LANGUAGE sql STABLE ROWS 1 AS $$
     SELECT p.subject_id, p.function_id, p.customer_id
     FROM subjects_of(person) s
-    JOIN permissions p ON p.subject_id = s.subject_id
+    CROSS JOIN LATERAL (SELECT g.* FROM permissions g WHERE g.subject_id = s.subject_id OFFSET 0) p
     JOIN customers c ON c.id = p.customer_id AND c.domain_id = space
     WHERE p.function_id IN (SELECT i.function_id FROM functions_implying(wanted) i)
       AND (place IS NULL OR p.customer_id IN (SELECT a.customer_id FROM customers_above(place) a))
+      AND NOT EXISTS (SELECT FROM customers_above(COALESCE(place, p.customer_id)) a JOIN customers x ON x.id = a.customer_id
+        WHERE x.disabled)
     ORDER BY p.subject_id <> person, p.subject_id, p.function_id, p.customer_id
     LIMIT 1
 $$;
@@ -73,19 +76,22 @@ $$;
 CREATE FUNCTION rights_of(person uuid) RETURNS TABLE (function_id uuid, customer_id uuid) LANGUAGE sql STABLE ROWS 100 AS $$
     SELECT DISTINCT f.function_id, c.customer_id
     FROM subjects_of(person) s
-    JOIN permissions p ON p.subject_id = s.subject_id
+    CROSS JOIN LATERAL (SELECT g.* FROM permissions g WHERE g.subject_id = s.subject_id OFFSET 0) p
     CROSS JOIN LATERAL functions_within(p.function_id) f
     CROSS JOIN LATERAL customers_within(p.customer_id) c
 $$;
 
--- Whether rights that are narrowed to what a function implies and to what lies below a customer (null: not narrowed) hold a
--- function for a customer of the domain; customer null: for any that is left.
+-- As `held`, for rights that are narrowed to what the function `scope` implies and to what lies below the customer `narrowed`
+-- (null: not narrowed); `place` null: for any customer that is left. No row: not held. To be asked with EXISTS; a set, unlike a
+-- scalar function, becomes part of the statement that asks and is planned once with it.
 CREATE FUNCTION holds(person uuid, scope uuid, narrowed uuid, wanted uuid, place uuid, space uuid)
-RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT (scope IS NULL OR wanted IN (SELECT f.function_id FROM functions_within(scope) f))
-       AND (narrowed IS NULL OR place IS NULL OR place IN (SELECT c.customer_id FROM customers_within(narrowed) c))
-       AND CASE WHEN narrowed IS NULL OR place IS NOT NULL
-            THEN EXISTS (SELECT FROM held(person, wanted, place, space))
-            ELSE EXISTS (SELECT FROM customers_within(narrowed) c CROSS JOIN LATERAL held(person, wanted, c.customer_id, space))
-           END
+RETURNS TABLE (subject_id uuid, function_id uuid, customer_id uuid) LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT h.subject_id, h.function_id, h.customer_id
+    FROM (
+        SELECT place AS id WHERE narrowed IS NULL OR place IN (SELECT c.customer_id FROM customers_within(narrowed) c)
+        UNION ALL
+        SELECT c.customer_id FROM customers_within(narrowed) c WHERE place IS NULL
+    ) asked
+    CROSS JOIN LATERAL held(person, wanted, asked.id, space) h
+    WHERE scope IS NULL OR wanted IN (SELECT f.function_id FROM functions_within(scope) f)
 $$;

@@ -13,6 +13,9 @@ CREATE TABLE audit (
     client_id         uuid,
     client_version    bigint,
     customer_id       uuid,
+    domain_id         uuid,                -- none for what belongs to the whole installation
+    object_type       text,                -- of a definition: client, user, group, …
+    object_id         uuid,
     scopes            text[],
     ip                inet,
     ip_range          text,

@@ -9,7 +9,7 @@ use crate::{
     event_store::{EventStore, follow::Followers},
     http::{Idp, Parts, server},
     keys::{KeyMaker, Keys, SigningKeys},
-    read, router,
+    once, read, router,
     tokens::{TokenCodec, refusals},
 };
 use anyhow::Context;
@@ -18,8 +18,10 @@ use std::{sync::Arc, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle, time};
 use uuid::Uuid;
 
-/// How often what waits is looked at: refusals to record together, partitions to make ahead, counters to clear.
-const UPKEEP: Duration = Duration::from_secs(10);
+/// How often refusals that wait are looked at.
+const OFTEN: Duration = Duration::from_secs(10);
+/// How often partitions are made ahead, and old counters removed.
+const HOURLY: Duration = Duration::from_secs(60 * 60);
 
 /// A server that is ready to answer.
 pub struct App {
@@ -65,8 +67,19 @@ impl App {
         let tokens = TokenCodec::new(&keys);
         let refusals = refusals::RefusalCounter::default();
         let followers = store.follow();
-        let idp =
-            Idp::from(Parts { config, database, store, keys, tokens, signing, passwords, refusals, clock, entropy });
+        let idp = Idp::from(Parts {
+            config,
+            database,
+            store,
+            keys,
+            tokens,
+            signing,
+            passwords,
+            client_secrets: Passwords::default(),
+            refusals,
+            clock,
+            entropy,
+        });
         let upkeep = tokio::spawn(upkeep(idp.clone()));
         Ok(Self { idp, first_administrator, followers, upkeep })
     }
@@ -82,22 +95,28 @@ impl App {
         self.upkeep.abort();
         refusals::flush(&self.idp, true).await;
         drop(self.followers);
+        self.idp.store.watcher().stop();
         self.idp.database.clone().close().await;
     }
 }
 
 async fn upkeep(idp: Idp) {
-    let mut interval = time::interval(UPKEEP);
+    let (mut often, mut hourly) = (time::interval(OFTEN), time::interval(HOURLY));
     loop {
-        interval.tick().await;
-        refusals::flush(&idp, false).await;
-        if let Err(error) = idp.database.ensure_partitions(idp.now()).await {
-            tracing::error!(%error, "partitions could not be made ahead");
+        tokio::select! {
+            _ = often.tick() => refusals::flush(&idp, false).await,
+            _ = hourly.tick() => tidy(&idp).await,
         }
-        let now = idp.now();
-        if let Err(error) = read!(idp.database.connections(), |c| throttles::clean(c, authenticate::WINDOW, now)) {
-            tracing::error!(%error, "old sign-in counters could not be removed");
-        }
+    }
+}
+
+async fn tidy(idp: &Idp) {
+    let now = idp.now();
+    if let Err(error) = idp.database.ensure_partitions(now).await {
+        tracing::error!(%error, "partitions could not be made ahead");
+    }
+    if let Err(error) = once!(idp.database.connections(), |c| throttles::clean(c, authenticate::WINDOW, now)) {
+        tracing::error!(%error, "old sign-in counters could not be removed");
     }
 }
 

@@ -34,7 +34,7 @@ pub fn router(idp: Idp) -> Router {
         .route("/authentication/v1/oauth/userinfo", get(oauth::userinfo::get).post(oauth::userinfo::get))
         // The Argus API.
         .route("/authentication/v1/oauth/authorize", post(oauth::authorize::post))
-        .route("/authentication/v1/oauth/client", get(oauth_client::collection::get).post(oauth_client::collection::post))
+        .route("/authentication/v1/oauth/client", get(oauth_client::get).post(oauth_client::post))
         .route("/authentication/v1/oauth/client/search", post(oauth_client::search::post))
         .route(
             "/authentication/v1/oauth/client/{idOrShortname}",

@@ -116,7 +116,9 @@ pub async fn find_by_api_key(c: &mut PgConnection, prefix: &str) -> Result<Optio
     let sql = format!(
         "SELECT {ACCOUNT} AS account, k.secret_hash, k.sources, k.read_only, k.expires_at, k.revoked, p.wrapped
          FROM api_keys k JOIN users u ON u.id = k.user_id LEFT JOIN personal_keys p ON p.subject_id = u.id
-         WHERE k.prefix = $1 AND u.user_name IS NOT NULL"
+         WHERE k.prefix = $1 AND u.user_name IS NOT NULL
+            -- A key that is narrowed in a way that this version cannot enforce is no key.
+            AND COALESCE(k.constraints -> 'functions', 'null') = 'null' AND COALESCE(k.constraints -> 'customers', 'null') = 'null'"
     );
     let Some(row) = sqlx::query(&sql).bind(prefix).fetch_optional(c).await? else { return Ok(None) };
     Ok(Some(KeyOwner {

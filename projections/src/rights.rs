@@ -38,7 +38,8 @@ pub async fn holds(
     domain: DomainId,
 ) -> Result<bool, sqlx::Error> {
     let (user, scope, narrowed) = rights.bounds();
-    let sql = "SELECT EXISTS (SELECT FROM functions f WHERE lower(f.short_name) = lower($4) AND holds($1, $2, $3, f.id, $5, $6))";
+    let sql = "SELECT EXISTS (SELECT FROM functions f WHERE lower(f.short_name) = lower($4) 
+        AND EXISTS (SELECT FROM holds($1, $2, $3, f.id, $5, $6)))";
     sqlx::query_scalar(sql)
         .bind(user)
         .bind(scope)
@@ -55,7 +56,7 @@ fn everywhere(wanted: &str) -> String {
     format!(
         "(EXISTS (SELECT FROM customers r WHERE r.domain_id = $4 AND r.parent_id IS NULL) AND NOT EXISTS (
             SELECT FROM customers r WHERE r.domain_id = $4 AND r.parent_id IS NULL
-            AND NOT holds($1, $2, $3, {wanted}, r.id, $4)))"
+            AND NOT EXISTS (SELECT FROM holds($1, $2, $3, {wanted}, r.id, $4))))"
     )
 }
 
@@ -85,7 +86,10 @@ pub async fn covers(
 ) -> Result<bool, sqlx::Error> {
     let (user, own_scope, narrowed) = rights.bounds();
     let all = everywhere("$5");
-    let sql = format!("SELECT CASE WHEN $6::uuid IS NULL THEN {all} ELSE holds($1, $2, $3, $5, $6, $4) END");
+    let sql = format!(
+        "SELECT CASE WHEN $6::uuid IS NULL THEN {all} 
+        ELSE EXISTS (SELECT FROM holds($1, $2, $3, $5, $6, $4)) END"
+    );
     sqlx::query_scalar(&sql)
         .bind(user)
         .bind(own_scope)

@@ -97,9 +97,10 @@ async fn apply(c: &mut PgConnection, events: &[Recorded], _: &dyn Unseal) -> Res
         let id: SessionId = recorded.id()?;
         match recorded.decode::<SessionEvent>()? {
             event @ SessionEvent::Started { .. } => started(c, id, recorded.sequence, event).await?,
-            SessionEvent::FactorVerified { method, token, at } => {
+            SessionEvent::FactorVerified { method, token, at, valid_until } => {
                 sqlx::query(
-                    "UPDATE sessions SET sequence = $2, method = $3, token = $4, generation = generation + 1, authenticated_at = $5
+                    "UPDATE sessions SET sequence = $2, method = $3, token = $4, generation = generation + 1, authenticated_at = $5,
+                        valid_until = $6
                      WHERE id = $1 AND sequence < $2",
                 )
                 .bind(id.uuid())
@@ -107,6 +108,7 @@ async fn apply(c: &mut PgConnection, events: &[Recorded], _: &dyn Unseal) -> Res
                 .bind(text(&method))
                 .bind(text(&token))
                 .bind(at.millis())
+                .bind(valid_until.millis())
                 .execute(&mut *c)
                 .await?;
             }
@@ -147,19 +149,4 @@ async fn started(
 /// The stored word of a method or reason. All of them are words; a column that is NOT NULL would refuse anything else.
 fn text<T: Serialize>(value: &T) -> Option<String> {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned))
-}
-
-/// The sessions of a user that are neither ended nor past their time at `now`, latest first.
-///
-/// # Errors
-/// The database's.
-pub async fn list_of_user(c: &mut PgConnection, user: UserId, now: Timestamp) -> Result<Vec<SessionRow>, sqlx::Error> {
-    let rows: Vec<sqlx::types::Json<SessionRow>> = sqlx::query_scalar(
-        "SELECT to_jsonb(s) FROM sessions s WHERE user_id = $1 AND ended_at IS NULL AND valid_until > $2 ORDER BY started_at DESC",
-    )
-    .bind(user.uuid())
-    .bind(now.millis())
-    .fetch_all(c)
-    .await?;
-    Ok(rows.into_iter().map(|row| row.0).collect())
 }

@@ -14,14 +14,23 @@ use sqlx::{PgConnection, Row, types::Json};
 /// What to look at. A grant brings its own session, and its own client unless one is named.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Subject<'a> {
-    /// The client that was named: its id, or its short name where that is unique.
-    pub client: Option<&'a str>,
+    /// The client that was named.
+    pub client: Option<NamedClient<'a>>,
     /// The session.
     pub session: Option<SessionId>,
     /// The grant.
     pub grant: Option<GrantId>,
     /// Also read what claims are made of.
     pub claims: bool,
+}
+
+/// A client as a request names it.
+#[derive(Debug, Clone, Copy)]
+pub struct NamedClient<'a> {
+    /// Its id, or its short name as it was defined, letter for letter.
+    pub text: &'a str,
+    /// The short name of the domain whose short names are meant.
+    pub domain: &'a str,
 }
 
 /// How things stand.
@@ -112,7 +121,7 @@ struct HeldRow {
     customer_id: CustomerId,
 }
 
-/// $1 client id, $2 client short name, $3 session, $4 grant, $5 whether claims are wanted.
+/// $1 client id, $2 client short name, $3 session, $4 grant, $5 whether claims are wanted, $6 domain of the short name.
 const SQL: &str = r"
 WITH stream AS MATERIALIZED (
     SELECT sequence, event_type, event_version, payload, metadata FROM events
@@ -124,7 +133,8 @@ WITH stream AS MATERIALIZED (
     SELECT * FROM clients WHERE id = CASE
         WHEN $1::uuid IS NOT NULL THEN $1
         WHEN $2::text IS NOT NULL THEN
-            (SELECT CASE WHEN count(*) = 1 THEN (array_agg(id))[1] END FROM clients WHERE short_name = $2 AND NOT deleted)
+            (SELECT k.id FROM clients k JOIN domains d ON d.id = k.domain_id AND lower(d.short_name) = lower($6)
+                WHERE lower(k.short_name) = lower($2) AND k.short_name = $2 AND NOT k.deleted)
         ELSE (SELECT client_id FROM opening) END
 ), session AS MATERIALIZED (
     SELECT * FROM sessions WHERE id = COALESCE($3::uuid, (SELECT session_id FROM opening))
@@ -164,13 +174,14 @@ SELECT
 /// # Errors
 /// The database's, or a row that does not have the form that this code writes.
 pub async fn find(c: &mut PgConnection, subject: Subject<'_>) -> Result<Standing, sqlx::Error> {
-    let client_id = subject.client.and_then(|text| text.parse::<ClientId>().ok()).map(ClientId::uuid);
+    let client_id = subject.client.and_then(|client| client.text.parse::<ClientId>().ok()).map(ClientId::uuid);
     let row = sqlx::query(SQL)
         .bind(client_id)
-        .bind(subject.client.filter(|_| client_id.is_none()))
+        .bind(subject.client.filter(|_| client_id.is_none()).map(|client| client.text))
         .bind(subject.session.map(SessionId::uuid))
         .bind(subject.grant.map(|grant| grant.to_string()))
         .bind(subject.claims)
+        .bind(subject.client.map(|client| client.domain))
         .fetch_one(c)
         .await?;
     Ok(Standing {

@@ -50,7 +50,7 @@ impl Place {
 
 /// 1 failed, 2 wrong input, 3 not found, 4 in conflict with something that stands there already.
 #[must_use]
-pub fn exit_code(error: &anyhow::Error) -> u8 {
+pub(super) fn exit_code(error: &anyhow::Error) -> u8 {
     match error.downcast_ref::<DirectoryError>() {
         Some(DirectoryError::Invalid { .. }) => 2,
         Some(DirectoryError::NotFound { .. }) => 3,

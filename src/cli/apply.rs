@@ -2,7 +2,7 @@
 
 use super::{Session, administration::Reason};
 use crate::directory::apply::{self, Definitions, Surroundings};
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Args;
 use std::{env, fs, path::PathBuf};
 use zeroize::Zeroizing;
@@ -29,9 +29,6 @@ impl Apply {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         let text = fs::read_to_string(&self.file).with_context(|| format!("cannot read {}", self.file.display()))?;
         let file: Definitions = toml::from_str(&text).with_context(|| self.file.display().to_string())?;
-        if !file.client.is_empty() {
-            bail!("{}: clients are defined with `argus client`, not in a file", self.file.display());
-        }
         let domain = session.config.domain();
         let variable = |name: &str| env::var(name).ok().map(Zeroizing::new);
         let around = Surroundings { domain: &domain, variable: &variable };

@@ -98,7 +98,14 @@ async fn list(session: &Session, place: &Place, output: Output) -> anyhow::Resul
         .iter()
         .map(|row| {
             let parent = name_of(row.parent);
-            vec![json!(row.number), json!(row.short_name), json!(row.name), json!(parent), json!(row.disabled), json!(row.id)]
+            vec![
+                json!(row.number),
+                json!(row.short_name),
+                json!(row.name),
+                json!(parent),
+                json!(row.disabled),
+                json!(row.id),
+            ]
         })
         .collect();
     output.print(&["number", "short_name", "name", "parent", "disabled", "id"], &rows)

@@ -3,7 +3,9 @@
 mod administration;
 pub mod apply;
 pub mod audit;
+pub mod client;
 pub mod customer;
+pub mod demo;
 pub mod domain;
 pub mod function;
 pub mod group;
@@ -40,6 +42,11 @@ pub struct Cli {
 enum Command {
     /// Run the server.
     Serve(serve::Serve),
+    /// OAuth clients.
+    #[command(subcommand)]
+    Client(client::ClientCommand),
+    /// Run a server with a seeded directory and a small relying party, to look at.
+    Demo(demo::Demo),
     /// Bring the directory to what a TOML file says.
     Apply(apply::Apply),
     /// Domains.
@@ -94,14 +101,19 @@ impl Cli {
         let file = self.config.as_deref();
         // The demo brings its own settings; making a master key comes before there are any.
         match self.command {
-            Command::MasterKey(command) => return command.run(),
-            _ => {}
+            Command::MasterKey(command) => command.run(),
+            Command::Demo(demo) => demo.run().await,
+            other => other.run(Config::load(file)?).await,
         }
-        let config = Config::load(file)?;
+    }
+}
+
+impl Command {
+    async fn run(self, config: Config) -> anyhow::Result<()> {
         log(&config)?;
-        match self.command {
-            Command::Serve(serve) => serve.run(config).await,
-            Command::Key(command) => command.run(&config).await,
+        match self {
+            Self::Serve(serve) => serve.run(config).await,
+            Self::Key(command) => command.run(&config).await,
             other => {
                 let session = Session::open(config).await?;
                 let outcome = other.administer(&session).await;
@@ -110,12 +122,11 @@ impl Cli {
             }
         }
     }
-}
 
-impl Command {
     /// Commands that read or change what is recorded.
     async fn administer(self, session: &Session) -> anyhow::Result<()> {
         match self {
+            Self::Client(command) => command.run(session).await,
             Self::Apply(command) => command.run(session).await,
             Self::Domain(command) => command.run(session).await,
             Self::Customer(command) => command.run(session).await,
@@ -125,7 +136,7 @@ impl Command {
             Self::Permission(command) => command.run(session).await,
             Self::Audit(command) => command.run(session).await,
             Self::Projection(args) => projection::run(args, &session.database, &session.keys).await,
-            Self::Serve(_) | Self::Key(_) | Self::MasterKey(_) => Ok(()),
+            Self::Serve(_) | Self::Demo(_) | Self::Key(_) | Self::MasterKey(_) => Ok(()),
         }
     }
 }

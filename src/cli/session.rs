@@ -43,6 +43,7 @@ impl Session {
 
     /// Gives the database back.
     pub async fn close(self) {
+        self.store.watcher().stop();
         self.database.close().await;
     }
 

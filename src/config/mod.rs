@@ -69,6 +69,12 @@ impl Config {
     pub fn domain(&self) -> ShortName {
         self.default_domain.clone().unwrap_or_default()
     }
+
+    /// Its short name.
+    #[must_use]
+    pub fn domain_name(&self) -> &str {
+        self.default_domain.as_ref().map_or(ShortName::DEFAULT, ShortName::as_str)
+    }
 }
 
 fn default_listen() -> SocketAddr {

@@ -190,3 +190,31 @@ macro_rules! read {
         }
     }};
 }
+
+/// Carries out a statement that changes something outside of the log, once: on a lost connection nobody knows whether it was
+/// done, and the caller is told so.
+#[macro_export]
+macro_rules! once {
+    ($connections:expr, |$c:ident| $query:expr) => {{
+        let connections: &$crate::database::Connections = &$connections;
+        match connections.lease().await {
+            Err(error) => Err(error),
+            Ok(mut lease) => {
+                let outcome = {
+                    let $c: &mut sqlx::PgConnection = &mut lease;
+                    $query.await
+                };
+                match outcome {
+                    Ok(value) => {
+                        lease.done();
+                        Ok(value)
+                    }
+                    Err(error) => {
+                        connections.lost(&error);
+                        Err(error)
+                    }
+                }
+            }
+        }
+    }};
+}

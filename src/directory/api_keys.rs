@@ -3,10 +3,8 @@
 use super::{
     Desk, DirectoryError,
     desk::{field, looked_up},
-    references,
 };
 use aggregates::{
-    ids::DomainId,
     user::{MAX_API_KEY_DAYS, NewApiKey, UserCommand},
     values::{ApiKeyPrefix, Constraints, IpRange, IpRanges, Seconds, TokenHash},
 };
@@ -14,7 +12,6 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use projections::api_keys;
 use serde::Deserialize;
-use std::collections::BTreeSet;
 use zeroize::Zeroizing;
 
 /// An API key that is to be.
@@ -32,12 +29,6 @@ pub struct ApiKeyInput {
     #[arg(long, default_value_t = 90)]
     #[serde(default = "ninety")]
     pub expiration_days: i64,
-    /// Only this function and what it implies; may be repeated.
-    #[arg(long = "function")]
-    pub functions: Option<Vec<String>>,
-    /// Only for this customer and what lies below; may be repeated.
-    #[arg(long = "customer")]
-    pub customers: Option<Vec<String>>,
     /// It changes nothing.
     #[arg(long)]
     #[serde(default)]
@@ -59,18 +50,14 @@ impl ApiKeyString {
     }
 }
 
-/// The command that gives a user of the domain a new key, and the key.
+/// The command that gives a user a new key, and the key.
 ///
 /// # Errors
-/// When a field is refused, or a function or customer is not found.
-pub async fn issue(
-    desk: &mut Desk,
-    domain: DomainId,
-    input: &ApiKeyInput,
-) -> Result<(UserCommand, ApiKeyString), DirectoryError> {
+/// When a field is refused.
+pub async fn issue(desk: &mut Desk, input: &ApiKeyInput) -> Result<(UserCommand, ApiKeyString), DirectoryError> {
     let sources = sources(&input.sources)?;
     let description = field("description", &input.description)?;
-    let constraints = constraints(desk, domain, input).await?;
+    let constraints = Constraints { functions: None, customers: None, read_only: input.read_only };
     let (now, days) = (desk.now(), input.expiration_days);
     if !(1..=MAX_API_KEY_DAYS).contains(&days) {
         let problem = format!("must be 1 to {MAX_API_KEY_DAYS} days");
@@ -106,22 +93,4 @@ pub fn secret_hash(secret: &str) -> TokenHash {
 fn sources(texts: &[String]) -> Result<IpRanges, DirectoryError> {
     let ranges = texts.iter().map(|text| field("sources", text)).collect::<Result<Vec<IpRange>, _>>()?;
     IpRanges::try_from(ranges).map_err(|error| DirectoryError::invalid("sources")(error.to_string()))
-}
-
-async fn constraints(desk: &mut Desk, domain: DomainId, input: &ApiKeyInput) -> Result<Constraints, DirectoryError> {
-    let (mut functions, mut customers) = (None, None);
-    for reference in input.functions.iter().flatten() {
-        let function = references::function(desk, reference).await?.id;
-        functions.get_or_insert_with(BTreeSet::new).insert(function);
-    }
-    for reference in input.customers.iter().flatten() {
-        let customer = references::customer(desk, domain, reference).await?.id;
-        customers.get_or_insert_with(BTreeSet::new).insert(customer);
-    }
-    let empty = |list: &Option<Vec<String>>| list.as_ref().is_some_and(Vec::is_empty);
-    if empty(&input.functions) || empty(&input.customers) {
-        let problem = "an empty list could mean nothing or everything: leave it out, or name something".to_owned();
-        return Err(DirectoryError::invalid("constraints")(problem));
-    }
-    Ok(Constraints { functions, customers, read_only: input.read_only })
 }

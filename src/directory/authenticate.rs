@@ -4,15 +4,15 @@
 use crate::{
     database::throttles::{self, Limit},
     event_store::{Actor, Context, ExecuteError},
-    http::{CallerIp, Idp, RequestId, client_authentication::sha256_hex},
-    read,
-    tokens::{Kind, argus_form},
+    http::{CallerIp, Idp, RequestId},
+    once, read,
+    tokens::{Kind, Presented, argus_form},
 };
 use aggregates::{
     ids::{SessionId, UserId},
     session::{
-        AuthenticationMethod, Reauthentication, RefusedSignIn, Session, SessionCommand, SessionError, SignIn,
-        SignInRefusal,
+        AuthenticationMethod, EndReason, Reauthentication, RefusedSignIn, Session, SessionCommand, SessionError,
+        SignIn, SignInRefusal,
     },
     values::Seconds,
 };
@@ -41,8 +41,8 @@ pub struct Attempt<'a> {
     pub caller: CallerIp,
     /// The request.
     pub request: &'a RequestId,
-    /// The session that the same browser is signed in with.
-    pub present: Option<SessionId>,
+    /// The session token that the same browser came with.
+    pub present: Option<&'a Presented<SessionId>>,
 }
 
 /// A good sign-in.
@@ -72,8 +72,7 @@ pub enum NotSignedIn {
 /// [`NotSignedIn`].
 pub async fn sign_in(idp: &Idp, attempt: Attempt<'_>) -> Result<SignedIn, NotSignedIn> {
     let name = attempt.user_name.trim().to_ascii_lowercase();
-    let default = idp.config.domain();
-    let domain = attempt.domain.unwrap_or_else(|| default.as_str());
+    let domain = attempt.domain.unwrap_or_else(|| idp.config.domain_name());
     let found =
         read!(idp.database.connections(), |c| accounts::find_for_sign_in(c, domain, &name)).map_err(unavailable)?;
     let proof = Proof { password: attempt.password, caller: attempt.caller, request: attempt.request };
@@ -119,17 +118,23 @@ async fn prove<'a>(
     proof: Proof<'_>,
 ) -> Result<(&'a Account, Context), NotSignedIn> {
     let now = idp.now();
-    let limits = limits(found, name, proof.caller.0);
-    let wait = read!(idp.database.connections(), |c| throttles::count(c, &limits, WINDOW, now)).map_err(unavailable)?;
-    if let Some(wait) = wait {
-        return Err(NotSignedIn::Throttled(wait));
-    }
+    let limits = limits(idp, found, name, proof.caller.0);
+    let [own, source, far] = &limits;
+    let near = [own.clone(), source.clone()];
+    let connections = idp.database.connections();
+    let exceeded = once!(connections, |c| throttles::count(c, &near, far, WINDOW, now)).map_err(unavailable)?;
     let context = context(idp, found, &proof);
+    if let Some(exceeded) = exceeded {
+        // Once in a window: the attempts that follow would only fill the trail.
+        if exceeded.first {
+            refuse(idp, found, SignInRefusal::Throttled, &context).await;
+        }
+        return Err(NotSignedIn::Throttled(exceeded.wait));
+    }
     match check(idp, found, proof.password).await? {
         Ok(account) => {
-            // The attempts of this address at this account; what was counted against the others stays.
-            let own = limits.get(..1).unwrap_or_default();
-            read!(idp.database.connections(), |c| throttles::forgive(c, own)).map_err(unavailable)?;
+            let forgiven = once!(connections, |c| throttles::forgive(c, &own.key, &source.key, &far.key));
+            forgiven.map_err(unavailable)?;
             Ok((account, context))
         }
         Err(reason) => Err(refuse(idp, found, reason, &context).await),
@@ -137,14 +142,14 @@ async fn prove<'a>(
 }
 
 /// Keyed by the account, so that no other spelling of it has a budget of its own; by what was typed where there is no account.
-fn limits(found: &SignInAccount, name: &str, address: IpAddr) -> [Limit; 3] {
+fn limits(idp: &Idp, found: &SignInAccount, name: &str, address: IpAddr) -> [Limit; 3] {
     // One IPv6 customer has 2^64 addresses.
     let source = match address {
         IpAddr::V4(v4) => v4.to_string(),
         IpAddr::V6(v6) => format!("{:x}", u128::from(v6) >> 64),
     };
     let account = found.account.as_ref().map_or_else(|| name.to_owned(), |account| account.id.to_string());
-    let limit = |what: &str, most| Limit { key: sha256_hex(what), most };
+    let limit = |what: &str, most| Limit { key: idp.keys.pseudonym(what), most };
     [
         limit(&format!("both\n{account}\n{source}"), PER_ACCOUNT_AND_ADDRESS),
         limit(&format!("address\n{source}"), PER_ADDRESS),
@@ -177,7 +182,7 @@ async fn check<'a>(
 
 async fn start(
     idp: &Idp,
-    present: Option<SessionId>,
+    present: Option<&Presented<SessionId>>,
     account: &Account,
     context: &Context,
     (caller, personal_key): (CallerIp, Option<&[u8]>),
@@ -208,32 +213,40 @@ async fn start(
     })
 }
 
-/// Goes on with the present session; none when it is over or somebody else's.
+/// Goes on with the present session; none when it is over, or somebody else's, which then ends: one browser, one person.
 async fn go_on(
     idp: &Idp,
-    present: SessionId,
+    present: &Presented<SessionId>,
     account: &Account,
     context: &Context,
 ) -> Result<Option<SignedIn>, NotSignedIn> {
-    let loaded = idp.store.load::<Session>(present.uuid()).await.map_err(unavailable)?;
+    let id = present.id.uuid();
+    let loaded = idp.store.load::<Session>(id).await.map_err(unavailable)?;
+    if !present.is_token_of(&loaded.aggregate) {
+        return Ok(None);
+    }
+    let now = idp.now();
     let generation = loaded.aggregate.generation.saturating_add(1);
-    let token = idp.tokens.fresh(Kind::Session, present.uuid(), generation, idp.entropy.as_ref());
+    let token = idp.tokens.fresh(Kind::Session, id, generation, idp.entropy.as_ref());
     let command = SessionCommand::Reauthenticate(Reauthentication {
         user: account.id,
         user_epoch: account.epoch,
         method: AuthenticationMethod::Password,
         token: token.hash(),
-        now: idp.now(),
+        now,
+        valid_until: now.after(idp.config.lifetimes.session),
     });
     match idp.store.execute_on(loaded, command, context).await {
         Ok(done) if done.aggregate.generation == generation => {
             let token = argus_form(&account.user_name, &idp.tokens.encode(&token));
-            Ok(Some(SignedIn { session: present, token, must_change_password: false }))
+            Ok(Some(SignedIn { session: present.id, token, must_change_password: false }))
         }
-        Ok(_)
-        | Err(ExecuteError::Refused(SessionError::Over | SessionError::AnotherUser | SessionError::AlreadyStarted)) => {
+        Err(ExecuteError::Refused(SessionError::AnotherUser)) => {
+            let end = SessionCommand::End { reason: EndReason::Replaced, now };
+            idp.store.execute::<Session>(id, end, context).await.map_err(unavailable)?;
             Ok(None)
         }
+        Ok(_) | Err(ExecuteError::Refused(SessionError::Over | SessionError::AlreadyStarted)) => Ok(None),
         Err(error) => Err(unavailable(error)),
     }
 }

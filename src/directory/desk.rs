@@ -53,6 +53,17 @@ impl Desk {
         &self.tools
     }
 
+    /// What is recorded beside each event.
+    #[must_use]
+    pub const fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// Something else was recorded in this transaction.
+    pub const fn count_change(&mut self) {
+        self.recorded = self.recorded.saturating_add(1);
+    }
+
     /// How many events were recorded here.
     #[must_use]
     pub const fn recorded(&self) -> usize {

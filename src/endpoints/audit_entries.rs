@@ -24,7 +24,7 @@ pub async fn get(State(idp): State<Idp>, caller: Caller, uri: Uri) -> Result<Rep
     let everywhere =
         read!(idp.database.connections(), |c| rights::holds_everywhere(c, &caller.rights, FUNCTION, caller.domain))?;
     let visible = if everywhere {
-        Visible::All
+        Visible::Domain(caller.domain)
     } else {
         Visible::Customers(read!(idp.database.connections(), |c| rights::customers_where(c, &caller.rights, FUNCTION))?)
     };

@@ -1,7 +1,7 @@
 //! `POST /authentication/v1/password/authentication`: the SDK's sign-in.
 
 use crate::{
-    directory::authenticate::{Attempt, NotSignedIn, sign_in},
+    directory::authenticate::{Attempt, NotSignedIn, SignedIn, sign_in},
     http::{ArgusError, Forwarded, Idp, JsonBody, Reply, RequestId, cookies},
 };
 use axum::extract::State;
@@ -39,19 +39,21 @@ pub async fn post(
         NotSignedIn::Throttled(wait) => ArgusError::TooManyRequests(wait),
         NotSignedIn::Unavailable => ArgusError::Unavailable,
     })?;
+    Ok(reply(&idp, &signed_in).with_cookie(cookies::set(&idp, cookies::SESSION, &signed_in.token)))
+}
+
+fn reply(idp: &Idp, signed_in: &SignedIn) -> Reply {
     let credentials = json!({ "requestCredentialsType": "sessionToken", "requestCredentialsData": signed_in.token });
     let session_key = STANDARD.encode(idp.keys.csrf_key(signed_in.session));
-    let reply = if signed_in.must_change_password {
-        // The schema's flat fields for this status, and `credentials`, which the SDK reads.
-        Reply::password_change_required(json!({
-            "credentials": credentials,
-            "sessionKey": session_key,
-            "requestCredentialsType": "sessionToken",
-            "requestCredentialsData": signed_in.token,
-            "uri": idp.url("/password"),
-        }))
-    } else {
-        Reply::ok(json!({ "credentials": credentials, "sessionKey": session_key, "authorizations": [] }))
-    };
-    Ok(reply.with_cookie(cookies::set(&idp, cookies::SESSION, &signed_in.token)))
+    if !signed_in.must_change_password {
+        return Reply::ok(json!({ "credentials": credentials, "sessionKey": session_key, "authorizations": [] }));
+    }
+    // The schema's flat fields for this status, and `credentials`, which the SDK reads.
+    Reply::password_change_required(json!({
+        "credentials": credentials,
+        "sessionKey": session_key,
+        "requestCredentialsType": "sessionToken",
+        "requestCredentialsData": signed_in.token,
+        "uri": idp.url("/password"),
+    }))
 }

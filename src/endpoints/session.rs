@@ -22,19 +22,21 @@ use serde_json::{Value, json};
 /// 401.
 pub async fn get(State(idp): State<Idp>, caller: Caller) -> Result<Reply, ArgusError> {
     let (method, subject) = match caller.credential {
-        Credential::ApiKey => return Ok(Reply::ok(described(&idp, "APIKEY", &Standing::default(), None))),
+        Credential::ApiKey { read_only } => {
+            return Ok(Reply::ok(described(&idp, ("APIKEY", read_only), &Standing::default(), None)));
+        }
         Credential::Session(session) => ("PASSWORD", Subject { session: Some(session), ..Subject::default() }),
         Credential::Delegated(grant) => ("PASSWORD", Subject { grant: Some(grant), ..Subject::default() }),
     };
     let standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
     let own = match caller.credential {
         Credential::Session(session) => Some(session),
-        Credential::ApiKey | Credential::Delegated(_) => None,
+        Credential::ApiKey { .. } | Credential::Delegated(_) => None,
     };
-    Ok(Reply::ok(described(&idp, method, &standing, own)))
+    Ok(Reply::ok(described(&idp, (method, false), &standing, own)))
 }
 
-fn described(idp: &Idp, method: &str, standing: &Standing, own: Option<SessionId>) -> Value {
+fn described(idp: &Idp, (method, read_only): (&str, bool), standing: &Standing, own: Option<SessionId>) -> Value {
     let session = standing.session.as_ref();
     let key = standing.personal_key.as_deref();
     json!({
@@ -42,7 +44,7 @@ fn described(idp: &Idp, method: &str, standing: &Standing, own: Option<SessionId
         "clientIP": session.and_then(|session| idp.keys.open(key?, &session.address)),
         "createdTimestamp": session.map(|session| session.started_at),
         "passwordNotSet": false,
-        "readOnly": false,
+        "readOnly": read_only,
         "securityLevel": if own.is_some() { "DEFAULT" } else { "EXTERNAL" },
         "sessionKey": own.map(|session| STANDARD.encode(idp.keys.csrf_key(session))),
         "timestamp": idp.now(),

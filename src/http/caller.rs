@@ -19,14 +19,17 @@ use axum::{
 use projections::{
     accounts::{self, KeyOwner},
     rights::Rights,
-    standing::{self, Standing, Subject},
+    standing::{self, NamedClient, Standing, Subject},
 };
 
 /// How the caller proved who they are.
 #[derive(Debug, Clone)]
 pub enum Credential {
     /// A script's API key.
-    ApiKey,
+    ApiKey {
+        /// It may not change anything.
+        read_only: bool,
+    },
     /// A sign-in of the user's own.
     Session(SessionId),
     /// A token that was delegated to a client.
@@ -64,7 +67,11 @@ impl Caller {
     ///
     /// # Errors
     /// As for the extractor.
-    pub async fn beside(parts: &mut Parts, idp: &Idp, client: Option<&str>) -> Result<(Self, Standing), ArgusError> {
+    pub async fn beside(
+        parts: &mut Parts,
+        idp: &Idp,
+        client: Option<NamedClient<'_>>,
+    ) -> Result<(Self, Standing), ArgusError> {
         let forwarded = Forwarded::from_request_parts(parts, idp).await.map_err(|_| ArgusError::NotAuthenticated)?;
         let Ok(id) = RequestId::from_request_parts(parts, idp).await;
         let request = Request { idp, forwarded, id, parts, client };
@@ -89,7 +96,7 @@ struct Request<'a> {
     forwarded: Forwarded,
     id: RequestId,
     parts: &'a Parts,
-    client: Option<&'a str>,
+    client: Option<NamedClient<'a>>,
 }
 
 type CallerStanding = Result<(Caller, Standing), ArgusError>;
@@ -99,7 +106,7 @@ impl Request<'_> {
         let (prefix, secret) = text.rsplit_once('/').ok_or(ArgusError::NotAuthenticated)?;
         let found = read!(self.idp.database.connections(), |c| accounts::find_by_api_key(c, prefix))?;
         let owner = found.filter(|owner| self.accepts(owner, secret)).ok_or(ArgusError::NotAuthenticated)?;
-        if owner.read_only && self.changes_something() {
+        if owner.read_only && self.changes_something() && !self.only_asks() {
             return Err(ArgusError::Denied);
         }
         let address =
@@ -109,7 +116,7 @@ impl Request<'_> {
             domain: owner.account.domain_id,
             user_name: owner.account.user_name,
             rights: Rights { user: owner.account.id, scope: None, customer: None },
-            credential: Credential::ApiKey,
+            credential: Credential::ApiKey { read_only: owner.read_only },
             context: self.idp.context(&self.id, Actor::User(owner.account.id), address),
         })
     }
@@ -178,6 +185,11 @@ impl Request<'_> {
             credential,
             context: self.idp.context(&self.id, Actor::User(user.id), address),
         })
+    }
+
+    /// A search is a question, though its criteria are too many for a query string.
+    fn only_asks(&self) -> bool {
+        self.parts.uri.path().ends_with("/search")
     }
 
     fn changes_something(&self) -> bool {

@@ -60,7 +60,9 @@ impl PresentedClient {
         let range = *range.ok_or(NotProven::Refused(Refusal::AddressOutsideRanges))?;
         let proven = match (&client.definition.authentication, &self.secret) {
             (ClientAuthentication::None, None) => true,
-            (ClientAuthentication::Password { secret: hash }, Some(secret)) => verify(&idp.passwords, hash, secret).await?,
+            (ClientAuthentication::Password { secret: hash }, Some(secret)) => {
+                verify(&idp.client_secrets, hash, secret).await?
+            }
             (ClientAuthentication::None, Some(_)) | (ClientAuthentication::Password { .. }, None) => false,
         };
         if proven { Ok(range) } else { Err(NotProven::Refused(Refusal::ClientNotAuthenticated)) }

@@ -76,10 +76,7 @@ impl Fields {
 
     /// A text that its type can parse.
     pub fn parsed<T: FromStr<Err: Display>>(&mut self, name: &str) -> Option<T> {
-        let text = match self.take(name)? {
-            Value::String(text) => text,
-            _ => return self.bad(name, "must be a text"),
-        };
+        let Value::String(text) = self.take(name)? else { return self.bad(name, "must be a text") };
         text.parse().map_err(|problem| self.refuse(name, problem)).ok()
     }
 
@@ -186,7 +183,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn fields(object: Value) -> Fields {
+    fn fields(object: &Value) -> Fields {
         Fields::new(object.as_object().unwrap().clone())
     }
 
@@ -199,7 +196,7 @@ mod tests {
 
     #[test]
     fn each_bad_field_is_told_once_and_unknown_ones_are_bad() {
-        let mut fields = fields(json!({
+        let mut fields = fields(&json!({
             "name": 1, "hidden": "true", "limit": -1, "list": ["a", 2, null], "level": "root", "deleted": true, "none": null,
         }));
         assert_eq!(fields.text("name"), None);
@@ -215,14 +212,14 @@ mod tests {
 
     #[test]
     fn what_is_wrong_inside_a_list_of_objects_is_told_with_its_path() {
-        let mut fields = fields(json!({ "claims": [{ "claim": "a" }, { "claim": 1, "x": 2 }, 3] }));
+        let mut fields = fields(&json!({ "claims": [{ "claim": "a" }, { "claim": 1, "x": 2 }, 3] }));
         assert_eq!(fields.objects("claims", |claim| claim.text("claim")), None);
         assert_eq!(complaints(fields), ["claims[1].claim", "claims[1].x", "claims[2]"]);
     }
 
     #[test]
     fn good_fields_come_out_as_they_went_in() {
-        let mut fields = fields(json!({ "name": "a", "list": [], "hidden": false, "limit": 10, "level": "standard" }));
+        let mut fields = fields(&json!({ "name": "a", "list": [], "hidden": false, "limit": 10, "level": "standard" }));
         assert_eq!(fields.text("name").as_deref(), Some("a"));
         assert_eq!(fields.texts("list"), Some(vec![]));
         assert_eq!(fields.flag("hidden"), Some(false));

@@ -17,7 +17,8 @@ use aggregates::{
 use std::{net::IpAddr, ops::Deref, sync::Arc};
 use uuid::Uuid;
 
-use super::request_id::RequestId;
+use super::{address::CallerIp, request_id::RequestId};
+use projections::standing::{NamedClient, Standing};
 
 /// The running identity provider; cheap to clone.
 #[derive(Clone)]
@@ -39,6 +40,8 @@ pub struct Parts {
     pub signing: SigningKeys,
     /// The password check.
     pub passwords: Passwords,
+    /// The check of client secrets that people made up: apart, so that clients cannot keep people from signing in.
+    pub client_secrets: Passwords,
     /// Refusals that wait to be recorded together.
     pub refusals: RefusalCounter,
     /// The time.
@@ -110,6 +113,20 @@ impl Idp {
         wrapped_key
             .and_then(|key| self.keys.seal(subject, key, "address", &address.to_string()).ok())
             .unwrap_or_default()
+    }
+
+    /// What is recorded beside each event of a request about somebody's grant or session.
+    #[must_use]
+    pub fn context_of(&self, request: &RequestId, standing: &Standing, caller: CallerIp) -> Context {
+        let user = standing.user.as_ref().map(|user| user.id);
+        let address = self.seal_address(user, standing.personal_key.as_deref(), caller.0);
+        self.context(request, user.map_or(Actor::Anonymous, Actor::User), address)
+    }
+
+    /// A client as a request names it.
+    #[must_use]
+    pub fn named<'a>(&'a self, text: &'a str) -> NamedClient<'a> {
+        NamedClient { text, domain: self.config.domain_name() }
     }
 
     /// What is recorded beside each event of a request.

@@ -24,6 +24,7 @@ pub use signing_keys::{SigningKeys, SigningKeysError};
 use crate::entropy::Entropy;
 use aggregates::ids::SessionId;
 use aws_lc_rs::hmac;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use cipher::Cipher;
 use std::sync::Arc;
 
@@ -39,6 +40,8 @@ struct Derived {
     text: Cipher,
     /// Seals private signing keys.
     private: Cipher,
+    /// What is counted but need not be known.
+    pseudonyms: hmac::Key,
     /// From a session's id to the key of its CSRF tokens.
     csrf: hmac::Key,
     tokens: TokenKeys,
@@ -62,6 +65,7 @@ impl Keys {
             wrapping: derive::cipher(master, "wrapping of personal keys")?,
             text: derive::cipher(master, "sealing of short-lived state")?,
             private: derive::cipher(master, "sealing of private signing keys")?,
+            pseudonyms: derive::mac_key(master, "pseudonyms")?,
             csrf: derive::mac_key(master, "csrf keys of sessions")?,
             tokens: TokenKeys {
                 tag: derive::mac_key(master, "tags of tokens")?,
@@ -75,6 +79,12 @@ impl Keys {
     #[must_use]
     pub fn csrf_key(&self, session: SessionId) -> [u8; 32] {
         mac(&self.0.csrf, &[session.uuid().as_bytes()])
+    }
+
+    /// A name for something that is counted but need not be known: the same for the same, and of no use without the master key.
+    #[must_use]
+    pub fn pseudonym(&self, of: &str) -> String {
+        URL_SAFE_NO_PAD.encode(mac(&self.0.pseudonyms, &[of.as_bytes()]))
     }
 
     pub(crate) fn tokens(&self) -> TokenKeys {

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::event_store::{Context, ExecuteError, StorageError};
 use aggregates::{signing_key::SigningKeyError, values::Seconds};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header, jwk::JwkSet};
 use serde_json::Value;
 use std::{
     sync::{Arc, PoisonError, RwLock, Weak},
@@ -92,6 +93,24 @@ impl SigningKeys {
     /// When the key does not sign.
     pub fn sign(&self, typ: &str, claims: &Value) -> Result<String, SignFailed> {
         self.0.current().active.sign(typ, claims)
+    }
+
+    /// The `sub` of an ID token that this server issued, to this client if one is named; however old it is (OpenID Connect
+    /// RP-Initiated Logout §2 takes expired ones).
+    #[must_use]
+    pub fn subject_of(&self, id_token: &str, issuer: &str, client: Option<&str>) -> Option<String> {
+        let keys: JwkSet = serde_json::from_value((*self.jwks()).clone()).ok()?;
+        let key = keys.find(decode_header(id_token).ok()?.kid.as_deref()?)?;
+        let mut expected = Validation::new(Algorithm::RS256);
+        expected.set_issuer(&[issuer]);
+        expected.set_required_spec_claims(&["iss", "sub", "aud"]);
+        expected.validate_exp = false;
+        expected.validate_aud = client.is_some();
+        if let Some(client) = client {
+            expected.set_audience(&[client]);
+        }
+        let claims = decode::<Value>(id_token, &DecodingKey::from_jwk(key).ok()?, &expected).ok()?.claims;
+        claims.get("sub")?.as_str().map(str::to_owned)
     }
 
     /// Lets the successor sign, retires the active key, which stays published for `longest` (the longest life of a token), and

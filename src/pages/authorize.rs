@@ -9,11 +9,14 @@ use super::{
     views::{Fault, Problem},
 };
 use crate::{
-    event_store::Actor,
+    event_store::Context,
     http::{Idp, OAuthError, OAuthForm},
-    tokens::authorization::{
-        ACCESS_DENIED, AuthorizationError, AuthorizationRequest, LOGIN_REQUIRED, NotAuthorized, Prompt, Proven,
-        UNAVAILABLE, issue_code,
+    tokens::{
+        authorization::{
+            ACCESS_DENIED, AuthorizationError, AuthorizationRequest, LOGIN_REQUIRED, NotAuthorized, Prompt, Proven,
+            UNAVAILABLE, issue_code,
+        },
+        refusals::{AtClient, remember},
     },
 };
 use aggregates::values::{RedirectUri, Timestamp};
@@ -23,6 +26,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use projections::standing::Standing;
+use std::collections::BTreeSet;
 use url::{Url, form_urlencoded};
 
 /// More than this is not an authorization request.
@@ -78,7 +82,7 @@ async fn begin(idp: &Idp, browser: &Browser, parameters: String, since: Option<T
     let step = Step { idp, browser, standing, proven, parameters, since, state };
     match AuthorizationRequest::parse(&form, &step.proven.client) {
         Ok(request) => step.decide(request).await,
-        Err(error) => step.tell(error),
+        Err(error) => step.refuse(error).await,
     }
 }
 
@@ -88,7 +92,7 @@ impl Step<'_> {
             return self.issue(request).await;
         }
         match request.prompt {
-            Prompt::Never => self.tell(LOGIN_REQUIRED),
+            Prompt::Never => self.refuse(LOGIN_REQUIRED).await,
             Prompt::AsNeeded | Prompt::SignIn => self.send_to_sign_in(),
         }
     }
@@ -123,10 +127,20 @@ impl Step<'_> {
         }
     }
 
+    fn context(&self) -> Context {
+        self.idp.context_of(&self.browser.request, &self.standing, self.browser.caller)
+    }
+
+    /// Remembers a refusal that came before the door, under the cap, and tells the client.
+    async fn refuse(self, error: AuthorizationError) -> Response {
+        let reason = error.refusal();
+        let refusal = AtClient { step: "authorize", reason, grant: None, scopes: BTreeSet::new() };
+        remember(self.idp, &self.context(), &self.standing, refusal).await;
+        self.tell(error)
+    }
+
     async fn issue(self, request: AuthorizationRequest) -> Response {
-        let user = self.standing.user.as_ref().map(|user| user.id);
-        let address = self.idp.seal_address(user, self.standing.personal_key.as_deref(), self.browser.caller.0);
-        let context = self.idp.context(&self.browser.request, user.map_or(Actor::Anonymous, Actor::User), address);
+        let context = self.context();
         match issue_code(self.idp, &context, &self.standing, self.proven.redirect_uri.clone(), request).await {
             Ok(code) => self.answer(&[("code", &code)]),
             Err(NotAuthorized::Denied(_)) => self.tell(ACCESS_DENIED),

@@ -32,7 +32,8 @@ impl Browser {
     /// The database's.
     pub async fn look_up(&self, idp: &Idp, client: Option<&str>) -> Result<Standing, OAuthError> {
         let session = self.presented.as_ref().map(|presented| presented.id);
-        let subject = Subject { client, session, grant: None, claims: client.is_none() };
+        let subject =
+            Subject { client: client.map(|text| idp.named(text)), session, grant: None, claims: client.is_none() };
         let mut standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
         let signed_in = self.presented.as_ref().is_some_and(|presented| presented.is_signed_in(&standing, idp.now()));
         if !signed_in {

@@ -8,12 +8,14 @@ use super::{
 use crate::{
     directory::authenticate::{Attempt, NotSignedIn, sign_in},
     http::{Idp, OAuthError, OAuthForm, cookies},
+    read,
 };
 use axum::{
     extract::State,
     http::{StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
+use projections::domains;
 use zeroize::Zeroizing;
 
 /// The form.
@@ -23,7 +25,12 @@ pub async fn get(State(idp): State<Idp>, browser: Browser, uri: Uri) -> Response
     };
     let sealed = query.get("resume").unwrap_or_default();
     match waiting(&idp, sealed, &browser) {
-        Ok(waiting) => page(waiting.as_ref(), None, "", sealed),
+        Ok(waiting) => {
+            let asked = waiting.as_ref().and_then(|resume| OAuthForm::parse(&resume.parameters).ok());
+            let hint = asked.as_ref().and_then(|form| form.get("login_hint")).unwrap_or_default();
+            let typed = Typed { user_name: hint, domain: None };
+            page(&idp, waiting.as_ref(), None, (typed, sealed)).await
+        }
         Err(fault) => Problem::new(fault, &browser.request).into_response(),
     }
 }
@@ -46,7 +53,7 @@ pub async fn post(State(idp): State<Idp>, browser: Browser, form: Result<OAuthFo
         password: Zeroizing::new(form.get("password").unwrap_or_default().to_owned()),
         caller: browser.caller,
         request: &browser.request,
-        present: browser.presented.as_ref().map(|presented| presented.id),
+        present: browser.presented.as_ref(),
     };
     match sign_in(&idp, attempt).await {
         Ok(signed_in) => {
@@ -54,7 +61,10 @@ pub async fn post(State(idp): State<Idp>, browser: Browser, form: Result<OAuthFo
             let answer = (StatusCode::SEE_OTHER, [(header::LOCATION, location)]);
             with_cookies(answer, [cookies::set(&idp, cookies::SESSION, &signed_in.token)])
         }
-        Err(failure) => page(waiting.as_ref(), Some(problem(failure)), user_name, sealed),
+        Err(failure) => {
+            let typed = Typed { user_name, domain: form.get("domain") };
+            page(&idp, waiting.as_ref(), Some(problem(failure)), (typed, sealed)).await
+        }
     }
 }
 
@@ -78,6 +88,21 @@ pub(super) fn application(waiting: Option<&Resume>) -> Option<Application<'_>> {
     waiting.map(|resume| Application { name: &resume.application, host: &resume.host })
 }
 
-fn page(waiting: Option<&Resume>, problem: Option<SignInProblem>, user_name: &str, resume: &str) -> Response {
-    Login { application: application(waiting), problem, user_name, domain: None, resume }.into_response()
+/// What stands in the fields already.
+struct Typed<'a> {
+    user_name: &'a str,
+    domain: Option<&'a str>,
+}
+
+/// The form. Where there is more than one domain it asks for that as well.
+async fn page(
+    idp: &Idp,
+    waiting: Option<&Resume>,
+    problem: Option<SignInProblem>,
+    (typed, resume): (Typed<'_>, &str),
+) -> Response {
+    // Without an answer from the database the form is shown as for one domain; signing in will say what is wrong.
+    let several = read!(idp.database.connections(), |c| domains::list(c)).is_ok_and(|domains| domains.len() > 1);
+    let domain = several.then(|| typed.domain.unwrap_or_else(|| idp.config.domain_name()));
+    Login { application: application(waiting), problem, user_name: typed.user_name, domain, resume }.into_response()
 }

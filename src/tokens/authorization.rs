@@ -11,7 +11,7 @@ use crate::{
 };
 use aggregates::{
     grant::{Authorization, Grant, GrantCommand, Refusal},
-    values::{RedirectUri, Scope},
+    values::{RedirectUri, Scope, Seconds, Timestamp, TokenHash},
 };
 use projections::standing::{Standing, StandingClient};
 use std::{collections::BTreeSet, str::FromStr};
@@ -45,6 +45,18 @@ pub struct AuthorizationError {
 
 const fn invalid(description: &'static str) -> AuthorizationError {
     AuthorizationError { code: "invalid_request", description }
+}
+
+impl AuthorizationError {
+    /// How the audit trail names it.
+    #[must_use]
+    pub fn refusal(self) -> Refusal {
+        match self.code {
+            "invalid_scope" => Refusal::InvalidScope,
+            "login_required" => Refusal::LoginRequired,
+            _ => Refusal::InvalidRequest,
+        }
+    }
 }
 
 /// The user may not use the client.
@@ -211,13 +223,30 @@ pub async fn issue_code(
         Ok(passed) => passed,
         Err(reason) => {
             let refusal = refusals::AtClient { step: "authorize", reason, grant: None, scopes: request.scopes };
-            refusals::remember(idp, context, standing, &refusal).await;
+            refusals::remember(idp, context, standing, refusal).await;
             return Err(NotAuthorized::Denied(reason));
         }
     };
     let id = idp.new_id();
     let code = idp.tokens.fresh(Kind::Code, id, 0, idp.entropy.as_ref());
-    let command = GrantCommand::Authorize(Authorization {
+    let lifetime = idp.config.lifetimes.code;
+    let command = authorization(&passed, redirect_uri, request, (code.hash(), lifetime, now));
+    match idp.store.create::<Grant>(id, command, context).await {
+        Ok(_) => Ok(idp.tokens.encode(&code)),
+        Err(cause) => {
+            tracing::error!(%cause, "a code could not be issued");
+            Err(NotAuthorized::Unavailable)
+        }
+    }
+}
+
+fn authorization(
+    passed: &AuthorizedGrant<'_>,
+    redirect_uri: RedirectUri,
+    request: AuthorizationRequest,
+    (code, code_lifetime, now): (TokenHash, Seconds, Timestamp),
+) -> GrantCommand {
+    GrantCommand::Authorize(Authorization {
         user: passed.user.id,
         session: passed.session.id,
         client: passed.client.id,
@@ -227,16 +256,9 @@ pub async fn issue_code(
         scopes: request.scopes,
         nonce: request.nonce,
         code_challenge: request.code_challenge,
-        code: code.hash(),
-        code_lifetime: idp.config.lifetimes.code,
+        code,
+        code_lifetime,
         address: passed.session.address.clone(),
         now,
-    });
-    match idp.store.create::<Grant>(id, command, context).await {
-        Ok(_) => Ok(idp.tokens.encode(&code)),
-        Err(cause) => {
-            tracing::error!(%cause, "a code could not be issued");
-            Err(NotAuthorized::Unavailable)
-        }
-    }
+    })
 }

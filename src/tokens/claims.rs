@@ -27,6 +27,8 @@ pub const BY_SCOPE: &[(&str, &[&str])] = &[
 
 /// What an `id_token` says beside the requested claims.
 pub struct IdToken<'a> {
+    /// The `aud` claim: the client, as it calls itself (by its id or its short name), since it compares with that.
+    pub audience: &'a str,
     /// The access token that it is issued with, for `at_hash`.
     pub access_token: &'a str,
     /// The `nonce` of the request; none on refresh.
@@ -41,7 +43,7 @@ pub fn id_token(idp: &Idp, standing: &Standing, granted: (&Grant, &BTreeSet<Scop
     let (grant, _) = granted;
     let mut claims = requested(idp, standing, granted);
     claims.insert("iss".to_owned(), idp.issuer().into());
-    claims.insert("aud".to_owned(), grant.client.to_string().into());
+    claims.insert("aud".to_owned(), about.audience.into());
     claims.insert("iat".to_owned(), about.now.seconds().into());
     claims.insert("exp".to_owned(), about.now.after(idp.config.lifetimes.access).seconds().into());
     claims.insert("auth_time".to_owned(), grant.authenticated_at.seconds().into());

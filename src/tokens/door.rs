@@ -6,12 +6,13 @@
 
 use aggregates::{
     grant::{Basis, Epochs, Grant, Refusal},
-    values::{IpRange, Timestamp},
+    values::{IpRange, Scope, Timestamp},
 };
 use projections::{
     sessions::SessionRow,
     standing::{Standing, StandingClient, StandingUser},
 };
+use std::collections::BTreeSet;
 
 /// Proof that the full check was passed. Borrowed from how things stand, so it cannot outlive the request.
 pub struct AuthorizedGrant<'a> {
@@ -69,6 +70,13 @@ impl<'a> AuthorizedGrant<'a> {
             return Err(Refusal::SessionOver);
         }
         Ok(passed)
+    }
+
+    /// Those of the granted scopes that the client is permitted now.
+    #[must_use]
+    pub fn permitted(&self, granted: &BTreeSet<Scope>) -> BTreeSet<Scope> {
+        let permitted = &self.client.definition.permitted_scopes;
+        granted.iter().filter(|scope| permitted.permit(scope)).cloned().collect()
     }
 
     /// What it was decided on, with the address range that let the caller in.

@@ -7,6 +7,7 @@ use crate::event_store::{Loaded, StorageError, StoredEvent, decode_stream};
 use aggregates::{
     grant::{AccessToken, Grant},
     ids::{GrantId, SessionId},
+    session::Session,
     values::{Timestamp, TokenHash},
 };
 use projections::standing::Standing;
@@ -35,8 +36,11 @@ impl Presented<GrantId> {
     pub fn live<'a>(&self, standing: &'a Standing, now: Timestamp) -> Result<Option<Live<'a>>, StorageError> {
         let Some(loaded) = grant_of(standing, self.id)? else { return Ok(None) };
         let grant = loaded.aggregate;
-        let Some(token) = grant.live_access_token(self.generation, &self.hash, now).cloned() else { return Ok(None) };
+        let Some(mut token) = grant.live_access_token(self.generation, &self.hash, now).cloned() else {
+            return Ok(None);
+        };
         let Ok(passed) = AuthorizedGrant::check_again(standing, &grant, now) else { return Ok(None) };
+        token.scopes = passed.permitted(&token.scopes);
         let same_user = passed.user.user_name.as_deref() == Some(self.user_name.as_str());
         Ok(same_user.then_some(Live { grant, token, passed }))
     }
@@ -70,6 +74,12 @@ impl Presented<SessionId> {
     #[must_use]
     pub fn session(codec: &TokenCodec, text: &str) -> Option<Self> {
         read(codec, Kind::Session, text, SessionId::new)
+    }
+
+    /// Whether this is the session's present token.
+    #[must_use]
+    pub fn is_token_of(&self, session: &Session) -> bool {
+        session.generation == self.generation && session.token.as_ref() == Some(&self.hash)
     }
 
     /// Whether the session and its user, as they stand, accept the token at `now`.

@@ -1,10 +1,11 @@
 //! Refusals that name a real client are events, each a stream of its own, so that they collide with nothing. What one client can
-//! cause is capped: after a few equal refusals in a minute, the rest is one event with a count.
+//! cause is capped: after a few equal refusals of a client and user in a minute, the rest is one event with
+//! a count.
 
 use crate::{event_store::Context, http::Idp};
 use aggregates::{
     grant::{Grant, GrantCommand, Refusal, Refused},
-    ids::{ClientId, GrantId},
+    ids::{ClientId, GrantId, UserId},
     values::{Scope, Seconds, Timestamp},
 };
 use projections::standing::Standing;
@@ -29,7 +30,7 @@ pub struct AtClient {
     pub scopes: BTreeSet<Scope>,
 }
 
-type Key = (ClientId, &'static str, Refusal);
+type Key = (ClientId, Option<UserId>, &'static str, Refusal);
 
 struct Window {
     since: Timestamp,
@@ -38,7 +39,7 @@ struct Window {
     waiting: Option<(Refused, Context)>,
 }
 
-/// Counts equal refusals. One entry per client, step and reason, so it is as bounded as the clients are.
+/// Counts equal refusals of the last minute. One entry per client, user, step and reason.
 #[derive(Default)]
 pub struct RefusalCounter(Mutex<HashMap<Key, Window>>);
 
@@ -74,18 +75,11 @@ impl RefusalCounter {
 }
 
 /// Records a refusal of a client that is real, under the cap. When it cannot be recorded, the caller is refused all the same.
-pub async fn remember_capped(idp: &Idp, context: &Context, standing: &Standing, refusal: AtClient) {
-    let key_of = |refused: &Refused| (refused.client, refusal.step, refusal.reason);
+pub async fn remember(idp: &Idp, context: &Context, standing: &Standing, refusal: AtClient) {
     let Some(refused) = refused(idp, standing, &refusal) else { return };
-    for (refused, context) in idp.refusals.admit(key_of(&refused), refused, context) {
+    let key = (refused.client, refused.user, refusal.step, refusal.reason);
+    for (refused, context) in idp.refusals.admit(key, refused, context) {
         record(idp, refused, &context).await;
-    }
-}
-
-/// Records a refusal of a user who is signed in: always, one by one.
-pub async fn remember(idp: &Idp, context: &Context, standing: &Standing, refusal: &AtClient) {
-    if let Some(refused) = refused(idp, standing, refusal) {
-        record(idp, refused, context).await;
     }
 }
 

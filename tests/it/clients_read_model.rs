@@ -1,5 +1,5 @@
 //! The read model of clients against real Postgres: what is not for the caller's eyes first.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use crate::support::postgres;
 use aggregates::{
@@ -48,8 +48,14 @@ async fn directory(c: &mut PgConnection) {
     for (sql, ids) in [
         ("INSERT INTO domains VALUES ($1, 1, 'main', 'Main', 0, 1)", vec![id(DOMAIN)]),
         ("INSERT INTO customers VALUES ($1, 10, $2, NULL, 'root', 'Root', false, 0, 1)", vec![id(ROOT), id(DOMAIN)]),
-        ("INSERT INTO customers VALUES ($1, 11, $2, $3, 'north', 'North', false, 0, 1)", vec![id(NORTH), id(DOMAIN), id(ROOT)]),
-        ("INSERT INTO customers VALUES ($1, 12, $2, $3, 'south', 'South', false, 0, 1)", vec![id(SOUTH), id(DOMAIN), id(ROOT)]),
+        (
+            "INSERT INTO customers VALUES ($1, 11, $2, $3, 'north', 'North', false, 0, 1)",
+            vec![id(NORTH), id(DOMAIN), id(ROOT)],
+        ),
+        (
+            "INSERT INTO customers VALUES ($1, 12, $2, $3, 'south', 'South', false, 0, 1)",
+            vec![id(SOUTH), id(DOMAIN), id(ROOT)],
+        ),
         ("INSERT INTO functions VALUES ($1, 100, 'viewOAuthClients', 'View', '', false, 0, 1)", vec![id(VIEW)]),
         ("INSERT INTO functions VALUES ($1, 101, 'useIt', 'Use', '', false, 0, 1)", vec![id(USE)]),
         ("INSERT INTO functions VALUES ($1, 102, 'secret', 'Secret', '', false, 0, 1)", vec![id(SECRET)]),
@@ -338,5 +344,8 @@ async fn the_portal_links_to_what_a_user_may_open() {
     five_clients(c).await;
     define(c, 0xf, Definition { hidden: true, ..definition("hidden", None) }).await;
     let names = clients::list_usable(c, UserId::new(Uuid::from_u128(ALICE))).await.unwrap();
-    assert_eq!(names.iter().map(|client| client.name.as_str()).collect::<Vec<_>>(), ["The everywhere", "The north-app"]);
+    assert_eq!(
+        names.iter().map(|client| client.name.as_str()).collect::<Vec<_>>(),
+        ["The everywhere", "The north-app"]
+    );
 }

@@ -121,38 +121,7 @@ impl Grant {
 
     fn evolve(&mut self, event: GrantEvent) {
         match event {
-            GrantEvent::Authorized {
-                user,
-                session,
-                client,
-                basis,
-                epochs,
-                redirect_uri,
-                scopes,
-                nonce,
-                code_challenge,
-                code,
-                code_expires_at,
-                address,
-                ..
-            } => {
-                *self = Self {
-                    stage: Stage::Authorized,
-                    user,
-                    session,
-                    client,
-                    epochs,
-                    redirect_uri: Some(redirect_uri),
-                    scopes,
-                    nonce,
-                    code_challenge,
-                    code: Some(code),
-                    code_expires_at,
-                    address,
-                    authenticated_at: basis.authenticated_at,
-                    ..Self::default()
-                };
-            }
+            authorized @ GrantEvent::Authorized { .. } => self.begin(authorized),
             GrantEvent::Refused { .. } => self.stage = Stage::Refused,
             GrantEvent::CodeRedeemed { access, access_expires_at, refresh, refresh_expires_at, at, .. } => {
                 self.stage = Stage::Redeemed;
@@ -174,6 +143,43 @@ impl Grant {
             GrantEvent::Revoked { reason, .. } => self.stage = Stage::Revoked(reason),
             GrantEvent::CodeSpoiled { .. } | GrantEvent::CodeReplayed { .. } | GrantEvent::RefreshReused { .. } => {}
         }
+    }
+
+    fn begin(&mut self, event: GrantEvent) {
+        let GrantEvent::Authorized {
+            user,
+            session,
+            client,
+            basis,
+            epochs,
+            redirect_uri,
+            scopes,
+            nonce,
+            code_challenge,
+            code,
+            code_expires_at,
+            address,
+            ..
+        } = event
+        else {
+            return;
+        };
+        *self = Self {
+            stage: Stage::Authorized,
+            user,
+            session,
+            client,
+            epochs,
+            redirect_uri: Some(redirect_uri),
+            scopes,
+            nonce,
+            code_challenge,
+            code: Some(code),
+            code_expires_at,
+            address,
+            authenticated_at: basis.authenticated_at,
+            ..Self::default()
+        };
     }
 
     fn issue(&mut self, access: AccessToken, refresh: TokenHash, at: Timestamp) {

@@ -92,7 +92,12 @@ impl Session {
         if (proof.user, proof.user_epoch) != (self.user, self.user_epoch) {
             return Err(SessionError::AnotherUser);
         }
-        Ok(vec![SessionEvent::FactorVerified { method: proof.method, token: proof.token, at: proof.now }])
+        Ok(vec![SessionEvent::FactorVerified {
+            method: proof.method,
+            token: proof.token,
+            at: proof.now,
+            valid_until: proof.valid_until,
+        }])
     }
 
     fn evolve(&mut self, event: SessionEvent) {
@@ -121,7 +126,8 @@ impl Session {
                     valid_until,
                 };
             }
-            SessionEvent::FactorVerified { method, token, at } => {
+            SessionEvent::FactorVerified { method, token, at, valid_until } => {
+                self.valid_until = valid_until;
                 self.method = method;
                 self.authenticated_at = at;
                 self.token = Some(token);

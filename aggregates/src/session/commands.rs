@@ -58,6 +58,8 @@ pub struct Reauthentication {
     pub token: TokenHash,
     /// When.
     pub now: Timestamp,
+    /// When the session then ends by itself.
+    pub valid_until: Timestamp,
 }
 
 /// An attempt that failed.

@@ -37,6 +37,8 @@ pub enum SessionEvent {
         token: TokenHash,
         /// When.
         at: Timestamp,
+        /// When the session now ends by itself.
+        valid_until: Timestamp,
     },
     /// Somebody did not get in. The stream has this one event.
     SignInRefused {
@@ -108,6 +110,4 @@ pub enum EndReason {
     SignedOut,
     /// Another sign-in in the same browser took its place.
     Replaced,
-    /// An administrator ended it.
-    EndedByAdministrator,
 }

@@ -14,6 +14,7 @@ use uuid::Uuid;
 const ALICE: UserId = UserId::new(Uuid::from_u128(1));
 const BOB: UserId = UserId::new(Uuid::from_u128(2));
 const NOON: Timestamp = Timestamp::from_millis(1_790_000_000_000);
+const LATER: Timestamp = Timestamp::from_millis(1_790_030_000_000);
 const EVENING: Timestamp = Timestamp::from_millis(1_790_028_800_000);
 
 fn address() -> Sealed {
@@ -54,6 +55,7 @@ fn again(user: UserId, user_epoch: i64, now: Timestamp) -> SessionCommand {
         method: AuthenticationMethod::Password,
         token,
         now,
+        valid_until: LATER,
     })
 }
 
@@ -105,7 +107,7 @@ fn a_new_proof_ends_the_old_token() {
     let session: Session = given([started()]);
     let events = session.decide(again(ALICE, 3, NOON)).unwrap();
     let session: Session = given([vec![started()], events].concat());
-    assert_eq!((session.generation, session.token), (2, Some(TokenHash::new(&[2; 32]))));
+    assert_eq!((session.generation, session.token, session.valid_until), (2, Some(TokenHash::new(&[2; 32])), LATER));
 }
 
 #[test]
@@ -125,6 +127,7 @@ fn every_event_is_stored_as_it_always_was() {
         method: AuthenticationMethod::Password,
         token: TokenHash::new(&[2; 32]),
         at: NOON,
+        valid_until: LATER,
     };
     assert_golden(SessionEvent::STORED_AS, &[started(), verified, refused(), ended()]);
 }

@@ -47,7 +47,10 @@ impl User {
             (_, Status::NotStarted | Status::Deleted) => return Err(UserError::NotFound),
             (command, Status::Active | Status::Blocked) => self.change(command)?,
         };
-        Ok(event.into_iter().collect())
+        // What a block ended stays ended: keys do not come back with the user.
+        let ended = matches!(event, Some(UserEvent::Blocked {}));
+        let keys = self.api_keys.iter().filter(|_| ended).cloned();
+        Ok(event.into_iter().chain(keys.map(|prefix| UserEvent::ApiKeyRevoked { prefix })).collect())
     }
 
     fn change(&self, command: UserCommand) -> Result<Option<UserEvent>, UserError> {

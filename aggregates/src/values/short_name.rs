@@ -17,6 +17,9 @@ pub struct ShortName(String);
 pub struct InvalidShortName;
 
 impl ShortName {
+    /// The domain of an installation that has one.
+    pub const DEFAULT: &str = "main";
+
     /// The name as it was given.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -33,7 +36,7 @@ impl ShortName {
 impl Default for ShortName {
     /// `main`: the domain of an installation that has one.
     fn default() -> Self {
-        Self("main".to_owned())
+        Self(Self::DEFAULT.to_owned())
     }
 }
 

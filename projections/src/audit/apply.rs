@@ -34,18 +34,26 @@ async fn write(c: &mut PgConnection, entries: Vec<Entry>) -> Result<(), Projecti
     }
     let sql = format!(
         "INSERT INTO audit (position, at, action, outcome, reason, actor, user_id, session_id, grant_id, client_id, client_version,
-            customer_id, scopes, ip, ip_range, required_function, held_by, method, authenticated_at, count, request_id, note)
-         SELECT e.position, e.at, e.action, e.outcome, e.reason, e.actor,
-            COALESCE(e.user_id, o.user_id), COALESCE(e.session_id, o.session_id), e.grant_id, COALESCE(e.client_id, o.client_id),
-            COALESCE(e.client_version, o.client_version),
-            COALESCE(e.customer_id, o.customer_id, (SELECT u.customer_id FROM users u WHERE u.id = COALESCE(e.user_id, o.user_id)),
-                (SELECT k.customer_id FROM clients k WHERE k.id = e.client_id)),
+            customer_id, domain_id, object_type, object_id, scopes, ip, ip_range, required_function, held_by, method,
+            authenticated_at, count, request_id, note)
+         SELECT e.position, e.at, e.action, e.outcome, e.reason, e.actor, known.user_id,
+            COALESCE(e.session_id, o.session_id), e.grant_id, known.client_id, COALESCE(e.client_version, o.client_version),
+            COALESCE(e.customer_id, o.customer_id, u.customer_id, k.customer_id,
+                CASE WHEN e.object_type = 'customer' THEN e.object_id END,
+                (SELECT g.customer_id FROM groups g WHERE g.id = e.object_id)),
+            COALESCE(e.domain_id, k.domain_id, u.domain_id, CASE WHEN e.object_type = 'domain' THEN e.object_id END,
+                (SELECT c.domain_id FROM customers c WHERE c.id = e.object_id),
+                (SELECT g.domain_id FROM groups g WHERE g.id = e.object_id)),
+            e.object_type, e.object_id,
             COALESCE(e.scopes, o.scopes), e.ip, e.ip_range, COALESCE(e.required_function, o.required_function), e.held_by,
             COALESCE(e.method, o.method), COALESCE(e.authenticated_at, o.authenticated_at), e.count, e.request_id, e.note
          FROM jsonb_populate_recordset(NULL::audit, $1) e
          LEFT JOIN LATERAL (SELECT * FROM audit a
             WHERE (a.grant_id = e.grant_id OR (e.grant_id IS NULL AND a.session_id = e.session_id AND a.grant_id IS NULL)) AND {OPENING}
             ORDER BY a.position LIMIT 1) o ON true
+         CROSS JOIN LATERAL (SELECT COALESCE(e.user_id, o.user_id) AS user_id, COALESCE(e.client_id, o.client_id) AS client_id) known
+         LEFT JOIN users u ON u.id = known.user_id
+         LEFT JOIN clients k ON k.id = known.client_id
          ON CONFLICT (position) DO NOTHING"
     );
     sqlx::query(&sql).bind(Json(entries)).execute(c).await?;

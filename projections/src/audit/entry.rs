@@ -2,14 +2,15 @@
 
 use crate::{ProjectionError, Recorded};
 use aggregates::{
-    grant::{Basis, GrantEvent},
-    ids::{ClientId, CustomerId, FunctionId, GrantId, SessionId, UserId},
+    grant::{Basis, GrantEvent, SpoiledBy},
+    ids::{ClientId, CustomerId, DomainId, FunctionId, GrantId, SessionId, UserId},
     session::{AuthenticationMethod, SessionEvent},
     values::{Scope, Timestamp},
 };
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use uuid::Uuid;
 
 /// An entry as far as its own event tells. What an earlier event of the same stream said (the user, the client) is filled in when
 /// it is written.
@@ -28,6 +29,9 @@ pub struct Entry {
     pub client_id: Option<ClientId>,
     pub client_version: Option<i64>,
     pub customer_id: Option<CustomerId>,
+    pub domain_id: Option<DomainId>,
+    pub object_type: Option<String>,
+    pub object_id: Option<Uuid>,
     pub scopes: Option<BTreeSet<Scope>>,
     pub ip: Option<String>,
     pub ip_range: Option<String>,
@@ -60,13 +64,21 @@ impl Entry {
         match recorded.aggregate_type.as_str() {
             "grant" => Ok(Self { grant_id: Some(recorded.id()?), ..entry }.about_grant(recorded.decode()?)),
             "session" => Ok(Self { session_id: Some(recorded.id()?), ..entry }.about_session(recorded.decode()?)),
-            "client" => {
-                let (action, client_version) = (recorded.event_type.clone(), Some(recorded.sequence));
-                Ok(Self { client_id: Some(recorded.id()?), client_version, action, ..entry })
-            }
-            "user" => Ok(Self { user_id: Some(recorded.id()?), action: recorded.event_type.clone(), ..entry }),
-            _ => Ok(Self { action: recorded.event_type.clone(), ..entry }),
+            _ => entry.about_definition(recorded),
         }
+    }
+
+    fn about_definition(self, recorded: &Recorded) -> Result<Self, ProjectionError> {
+        let is = |aggregate_type| recorded.aggregate_type == aggregate_type;
+        Ok(Self {
+            action: recorded.event_type.clone(),
+            object_type: Some(recorded.aggregate_type.clone()),
+            object_id: Some(recorded.id()?),
+            client_id: is("client").then(|| recorded.id()).transpose()?,
+            client_version: is("client").then_some(recorded.sequence),
+            user_id: is("user").then(|| recorded.id()).transpose()?,
+            ..self
+        })
     }
 
     fn about_grant(self, event: GrantEvent) -> Self {
@@ -78,42 +90,56 @@ impl Entry {
                 scopes: Some(scopes),
                 ..self.saying("authorization.granted", "granted").decided_on(basis)
             },
-            GrantEvent::Refused {
-                client,
-                client_version,
-                customer,
-                user,
-                session,
-                grant,
-                step,
-                reason,
-                required_function,
-                scopes,
-                count,
-                ..
-            } => Self {
-                user_id: user,
-                session_id: session,
-                client_id: Some(client),
-                client_version: Some(client_version),
-                customer_id: customer,
-                grant_id: grant.or(self.grant_id),
-                reason: text(&reason),
-                required_function: Some(required_function),
-                scopes: Some(scopes),
-                count,
-                ..self.saying(if step == "authorize" { "authorization.refused" } else { "token.refused" }, "refused")
-            },
+            refused @ GrantEvent::Refused { .. } => self.about_refusal(refused),
             GrantEvent::CodeRedeemed { basis, .. } => self.saying("token.issued", "granted").decided_on(basis),
             GrantEvent::TokensRefreshed { basis, scopes, .. } => {
                 Self { scopes: Some(scopes), ..self.saying("token.refreshed", "granted").decided_on(basis) }
             }
-            GrantEvent::CodeSpoiled { .. } => self.saying("code.spoiled", "refused"),
+            GrantEvent::CodeSpoiled { by, .. } => {
+                let reason = match by {
+                    SpoiledBy::AnotherClient(_) => "another_client",
+                    SpoiledBy::WrongVerifier => "wrong_verifier",
+                };
+                Self { reason: Some(reason.to_owned()), ..self.saying("code.spoiled", "refused") }
+            }
             GrantEvent::CodeReplayed { .. } => self.saying("code.replayed", "refused"),
             GrantEvent::RefreshReused { .. } => self.saying("refresh.reused", "refused"),
             GrantEvent::Revoked { reason, .. } => {
                 Self { reason: text(&reason), ..self.saying("token.revoked", "revoked") }
             }
+        }
+    }
+
+    fn about_refusal(self, event: GrantEvent) -> Self {
+        let GrantEvent::Refused {
+            client,
+            client_version,
+            customer,
+            user,
+            session,
+            grant,
+            step,
+            reason,
+            required_function,
+            scopes,
+            count,
+            ..
+        } = event
+        else {
+            return self;
+        };
+        Self {
+            user_id: user,
+            session_id: session,
+            client_id: Some(client),
+            client_version: Some(client_version),
+            customer_id: customer,
+            grant_id: grant.or(self.grant_id),
+            reason: text(&reason),
+            required_function: Some(required_function),
+            scopes: Some(scopes),
+            count,
+            ..self.saying(if step == "authorize" { "authorization.refused" } else { "token.refused" }, "refused")
         }
     }
 
@@ -128,9 +154,12 @@ impl Entry {
             SessionEvent::FactorVerified { method, at, .. } => {
                 Self { method: Some(method), authenticated_at: Some(at), ..self.saying("sign_in.repeated", "granted") }
             }
-            SessionEvent::SignInRefused { user, reason, .. } => {
-                Self { user_id: user, reason: text(&reason), ..self.saying("sign_in.refused", "refused") }
-            }
+            SessionEvent::SignInRefused { user, domain, reason, .. } => Self {
+                user_id: user,
+                domain_id: domain,
+                reason: text(&reason),
+                ..self.saying("sign_in.refused", "refused")
+            },
             SessionEvent::Ended { reason, .. } => {
                 Self { reason: text(&reason), ..self.saying("session.ended", "revoked") }
             }

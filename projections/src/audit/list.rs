@@ -1,12 +1,13 @@
 //! Asking the trail: in log order, page by page, only what the viewer may see.
 
 use aggregates::{
-    ids::{ClientId, CustomerId, GrantId, SessionId, UserId},
+    ids::{ClientId, CustomerId, DomainId, GrantId, SessionId, UserId},
     values::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
 
 /// Which entries are asked for; nothing set = all.
 #[derive(Debug, Clone, Default)]
@@ -35,8 +36,10 @@ pub struct Page {
 /// What the viewer may see.
 #[derive(Debug, Clone)]
 pub enum Visible {
-    /// Everything.
+    /// Everything, of every domain: for whoever runs the server.
     All,
+    /// The entries of this domain.
+    Domain(DomainId),
     /// The entries of these customers.
     Customers(Vec<CustomerId>),
 }
@@ -73,6 +76,12 @@ pub struct AuditRow {
     pub client_version: Option<i64>,
     /// For which customer.
     pub customer_id: Option<CustomerId>,
+    /// In which domain.
+    pub domain_id: Option<DomainId>,
+    /// What kind of definition was changed.
+    pub object_type: Option<String>,
+    /// Which one.
+    pub object_id: Option<Uuid>,
     /// With which scopes.
     pub scopes: Option<Vec<String>>,
     /// From where.
@@ -100,7 +109,7 @@ SELECT to_jsonb(a) || jsonb_build_object('ip', host(a.ip), 'user_name', u.user_n
     'required_function', f.short_name)
 FROM audit a LEFT JOIN users u ON u.id = a.user_id LEFT JOIN clients k ON k.id = a.client_id
 LEFT JOIN functions f ON f.id = a.required_function
-WHERE a.position > $1 AND ($2::uuid[] IS NULL OR a.customer_id = ANY($2))
+WHERE a.position > $1 AND ($2::uuid[] IS NULL OR a.customer_id = ANY($2)) AND ($9::uuid IS NULL OR a.domain_id = $9)
   AND ($3::text IS NULL OR u.user_name = lower($3) OR a.user_id::text = $3)
   AND ($4::text IS NULL OR lower(k.short_name) = lower($4) OR a.client_id::text = $4)
   AND ($5::text IS NULL OR a.action = $5) AND ($6::text IS NULL OR a.outcome = $6) AND ($7::bigint IS NULL OR a.at >= $7)
@@ -116,9 +125,12 @@ pub async fn list(
     visible: &Visible,
     page: Page,
 ) -> Result<Vec<AuditRow>, sqlx::Error> {
-    let customers = match visible {
-        Visible::All => None,
-        Visible::Customers(customers) => Some(customers.iter().map(|customer| customer.uuid()).collect::<Vec<_>>()),
+    let (customers, domain) = match visible {
+        Visible::All => (None, None),
+        Visible::Domain(domain) => (None, Some(domain.uuid())),
+        Visible::Customers(customers) => {
+            (Some(customers.iter().map(|customer| customer.uuid()).collect::<Vec<_>>()), None)
+        }
     };
     let rows: Vec<Json<AuditRow>> = sqlx::query_scalar(SQL)
         .bind(page.after)
@@ -129,6 +141,7 @@ pub async fn list(
         .bind(&filter.outcome)
         .bind(filter.since.map(Timestamp::millis))
         .bind(page.limit)
+        .bind(domain)
         .fetch_all(c)
         .await?;
     Ok(rows.into_iter().map(|row| row.0).collect())

@@ -55,6 +55,17 @@ pub async fn find_by_short_name(
     Ok(query.fetch_optional(c).await?.map(ClientRow::from))
 }
 
+/// The clients of a domain, by short name; those that were deleted too if `deleted`.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn list(c: &mut PgConnection, domain: DomainId, deleted: bool) -> Result<Vec<ClientRow>, sqlx::Error> {
+    let sql = "SELECT id, sequence, epoch, deleted, definition FROM clients
+               WHERE domain_id = $1 AND (NOT deleted OR $2) ORDER BY lower(short_name), id";
+    let rows = sqlx::query_as::<_, Row>(sql).bind(domain.uuid()).bind(deleted).fetch_all(c).await?;
+    Ok(rows.into_iter().map(ClientRow::from).collect())
+}
+
 /// Whether a live client of the domain other than `except` has the short name.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ mod usable;
 mod view;
 
 pub use criteria::{Criteria, Flags, KeywordField, Sort, SortKey, SubCriteria};
-pub use find::{ClientRow, find_by_id, find_by_short_name, short_name_taken};
+pub use find::{ClientRow, find_by_id, find_by_short_name, list, short_name_taken};
 pub use search::{Found, Search, search};
 pub use usable::{Usable, list_usable};
 pub use view::{ClientView, CustomerInfo, Named, UserInfo, view};

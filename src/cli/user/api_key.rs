@@ -63,7 +63,7 @@ async fn create(session: &Session, one: One, key: &ApiKeyInput) -> anyhow::Resul
     let mut desk = one.reason.desk(session).await?;
     let domain = one.place.find(&mut desk, session).await?.id;
     let user = references::user(&mut desk, domain, &one.user).await?.id;
-    let (command, shown) = api_keys::issue(&mut desk, domain, key).await?;
+    let (command, shown) = api_keys::issue(&mut desk, key).await?;
     desk.execute::<User>(user.uuid(), command).await?;
     desk.commit().await?;
     println!("{}", shown.reveal());

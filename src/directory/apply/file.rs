@@ -21,7 +21,7 @@ pub struct Definitions {
     pub group: Vec<GivenGroup>,
     /// `[[user]]`
     pub user: Vec<GivenUser>,
-    /// `[[client]]`: OAuth clients, for whoever defines those.
+    /// `[[client]]`: OAuth clients, with the field names of the Argus API, and `clientSecretEnv`.
     pub client: Vec<toml::Table>,
 }
 

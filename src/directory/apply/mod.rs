@@ -2,12 +2,14 @@
 //! not name is left alone. A list that is given (members, children, permissions) is the whole list: others are taken out. A
 //! second run finds nothing to do and records nothing.
 
+mod clients;
 mod file;
 mod functions;
 mod lists;
 mod places;
 mod users;
 
+pub use clients::ensure as ensure_client;
 pub use file::{Definitions, GivenUser};
 pub use users::DrawnPassword;
 
@@ -35,11 +37,7 @@ pub struct Surroundings<'a> {
 ///
 /// # Errors
 /// At the first entry that cannot be; the desk is then to be dropped.
-pub async fn apply(
-    desk: &mut Desk,
-    file: &Definitions,
-    around: Surroundings<'_>,
-) -> Result<Applied, DirectoryError> {
+pub async fn apply(desk: &mut Desk, file: &Definitions, around: Surroundings<'_>) -> Result<Applied, DirectoryError> {
     let domain = around.domain;
     for entry in &file.domain {
         places::domain(desk, entry).await?;
@@ -62,6 +60,9 @@ pub async fn apply(
     }
     for entry in &file.group {
         lists::group(desk, entry, domain).await?;
+    }
+    for entry in &file.client {
+        clients::client(desk, entry, around).await?;
     }
     Ok(applied)
 }

@@ -8,8 +8,9 @@ use super::{
         references,
         users::{self, NewUser},
     },
+    Surroundings,
     file::GivenUser,
-    Surroundings, lists,
+    lists,
     places::domain_of,
 };
 use aggregates::{

@@ -53,7 +53,8 @@ pub async fn defined(
     secret: Option<NewSecret>,
 ) -> Result<Definition, ArgusError> {
     let found = References::find(lane, &input).await?;
-    let authentication = secret.map_or(ClientAuthentication::None, |new| ClientAuthentication::Password { secret: new.fresh() });
+    let authentication =
+        secret.map_or(ClientAuthentication::None, |new| ClientAuthentication::Password { secret: new.fresh() });
     let custom_claims = claims(lane, input.custom_claims.unwrap_or_default()).await?;
     let missing = || ArgusError::field("shortName", "is required");
     Ok(Definition {
@@ -91,7 +92,8 @@ pub async fn changed(
 ) -> Result<Definition, ArgusError> {
     let found = References::find(lane, &input).await?;
     let authentication = changed_authentication(&input, &present.authentication, secret)?;
-    let became_public = authentication == ClientAuthentication::None && present.authentication != ClientAuthentication::None;
+    let became_public =
+        authentication == ClientAuthentication::None && present.authentication != ClientAuthentication::None;
     let custom_claims = match input.custom_claims {
         Some(claimed) => claims(lane, claimed).await?,
         None => present.custom_claims.clone(),
@@ -127,7 +129,9 @@ fn changed_authentication(
 ) -> Result<ClientAuthentication, ArgusError> {
     match (input.method, present, secret) {
         (Some(Method::None), _, _) => Ok(ClientAuthentication::None),
-        (_, ClientAuthentication::Password { secret }, Some(new)) => Ok(ClientAuthentication::Password { secret: new.over(secret) }),
+        (_, ClientAuthentication::Password { secret }, Some(new)) => {
+            Ok(ClientAuthentication::Password { secret: new.over(secret) })
+        }
         (_, ClientAuthentication::None, Some(new)) => Ok(ClientAuthentication::Password { secret: new.fresh() }),
         (Some(Method::Password), ClientAuthentication::None, None) => {
             Err(ArgusError::field("clientSecret", "is required to change to password authentication"))

@@ -3,8 +3,8 @@
 use super::ClaimInput;
 use crate::http::{ArgusError, Fields};
 use aggregates::values::{
-    AccessTokenFormat, ClientDescription, ClientName, IpRange, IpRanges, MainUri, PermittedScopes, RedirectUri, SecurityLevel,
-    ShortName,
+    AccessTokenFormat, ClientDescription, ClientName, IpRange, IpRanges, MainUri, PermittedScopes, RedirectUri,
+    SecurityLevel, ShortName,
 };
 use serde::Deserialize;
 use zeroize::Zeroizing;
@@ -69,7 +69,9 @@ impl ClientInput {
     /// # Errors
     /// 412 with every field that is bad or missing.
     pub fn of_new(mut fields: Fields) -> Result<Self, ArgusError> {
-        for name in ["shortName", "name", "description", "mainURI", "clientIPRange", "requiredFunction", "permissionScope"] {
+        for name in
+            ["shortName", "name", "description", "mainURI", "clientIPRange", "requiredFunction", "permissionScope"]
+        {
             if !fields.has(name) {
                 fields.refuse(name, "is required");
             }
@@ -118,7 +120,7 @@ impl ClientInput {
             require_pkce: fields.flag("requirePkce"),
             client_credentials: fields.flag("clientCredentials"),
             require_same_client_ip: fields.flag("requireSameClientIP"),
-            access_token_format: fields.word("accessTokenFormat", &["argus", "jwt"]),
+            access_token_format: fields.word("accessTokenFormat", &["argus"]),
         }
     }
 }

@@ -14,6 +14,7 @@ mod operator;
 mod references;
 mod refusal;
 mod secret;
+mod shown;
 
 pub use author::By;
 pub use claims::ClaimInput;
@@ -23,3 +24,4 @@ pub use input::{ClientInput, Method};
 pub use operator::{Operator, Outcome};
 pub use refusal::refused;
 pub use secret::{NewSecret, hash};
+pub use shown::shown;

@@ -1,10 +1,6 @@
 //! Clients as the operator administers them: by the command line and by `argus apply`, bound by the rules but by no rights.
 
-use super::{
-    By, ClientInput, changed, defined, facts, find_place, hash,
-    references::find_domain,
-    refused,
-};
+use super::{By, ClientInput, changed, defined, facts, find_place, hash, references::find_domain, refused};
 use crate::{
     directory::passwords::Passwords,
     entropy::Entropy,

@@ -40,7 +40,10 @@ impl References {
 }
 
 /// By UUID, number or short name: no text is two of them.
-pub(super) async fn find_function(lane: &mut DefinitionLane, reference: &str) -> Result<Option<FunctionId>, QueryError> {
+pub(super) async fn find_function(
+    lane: &mut DefinitionLane,
+    reference: &str,
+) -> Result<Option<FunctionId>, QueryError> {
     let c = lane.connection();
     let found = if let Ok(id) = reference.parse() {
         functions::find_by_id(c, id).await?

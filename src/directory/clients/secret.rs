@@ -4,7 +4,10 @@ use super::ClientInput;
 use crate::{
     directory::passwords::Passwords,
     entropy::Entropy,
-    http::{ArgusError, client_authentication::{sha256_hex, verify}},
+    http::{
+        ArgusError,
+        client_authentication::{sha256_hex, verify},
+    },
 };
 use aggregates::{
     client::{ClientAuthentication, Definition},
@@ -13,7 +16,7 @@ use aggregates::{
 use zeroize::Zeroizing;
 
 /// A given secret, hashed.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct NewSecret {
     hash: SecretHash,
     /// The stored hash of which the given secret is the very secret, so that giving it again changes nothing.

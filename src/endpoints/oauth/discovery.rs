@@ -20,6 +20,7 @@ fn document(idp: &Idp) -> Value {
         "token_endpoint": idp.url("/authentication/v1/oauth/token"),
         "introspection_endpoint": idp.url("/authentication/v1/oauth/token/introspect"),
         "userinfo_endpoint": idp.url("/authentication/v1/oauth/userinfo"),
+        "end_session_endpoint": idp.url("/logout"),
         "jwks_uri": idp.url("/oauth2/keys"),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],

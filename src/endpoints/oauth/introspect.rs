@@ -4,16 +4,17 @@
 
 use crate::{
     http::{
-        Forwarded, Idp, OAuthError, OAuthForm,
+        Forwarded, Idp, OAuthError, OAuthForm, RequestId,
         client_authentication::{NotProven, PresentedClient},
     },
     read,
-    tokens::Presented,
+    tokens::{Presented, refusals},
 };
 use aggregates::{client::ClientAuthentication, ids::GrantId};
 use axum::{Json, extract::State, http::HeaderMap};
 use projections::standing::{self, Standing, StandingClient, Subject};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// Says whether a token is active, and what it is.
 ///
@@ -21,6 +22,7 @@ use serde_json::{Value, json};
 /// `invalid_client` unless a confidential client proves itself from inside its address range.
 pub async fn post(
     State(idp): State<Idp>,
+    request: RequestId,
     forwarded: Forwarded,
     headers: HeaderMap,
     form: OAuthForm,
@@ -29,7 +31,7 @@ pub async fn post(
     let token = form.required("token")?;
     let presented = Presented::<GrantId>::access(&idp.tokens, token);
     let grant = presented.as_ref().map(|presented| presented.id);
-    let subject = Subject { client: Some(&client.id), grant, ..Subject::default() };
+    let subject = Subject { client: Some(idp.named(&client.id)), grant, ..Subject::default() };
     let standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
     let asking = standing.client.as_ref().ok_or(OAuthError::InvalidClient)?;
     if asking.definition.authentication == ClientAuthentication::None {
@@ -38,7 +40,12 @@ pub async fn post(
     match client.prove(&idp, asking, forwarded.caller).await {
         Ok(_) => {}
         Err(NotProven::Busy) => return Err(OAuthError::Unavailable),
-        Err(NotProven::Refused(_)) => return Err(OAuthError::InvalidClient),
+        Err(NotProven::Refused(reason)) => {
+            let refusal = refusals::AtClient { step: "introspect", reason, grant, scopes: BTreeSet::new() };
+            let context = idp.context_of(&request, &standing, forwarded.caller);
+            refusals::remember(&idp, &context, &standing, refusal).await;
+            return Err(OAuthError::InvalidClient);
+        }
     }
     let described = presented.map(|presented| describe(&idp, &presented, &standing, asking)).transpose()?.flatten();
     Ok(Json(described.unwrap_or_else(|| json!({ "active": false }))))

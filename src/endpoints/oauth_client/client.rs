@@ -3,10 +3,9 @@
 use super::{
     rights::{DELETE, UPDATE, VIEW_DETAILS, by, find_viewed},
     search_input::shows_details,
-    shown::shown,
 };
 use crate::{
-    directory::clients::{self as input, ClientInput, refused},
+    directory::clients::{self as input, ClientInput, refused, shown},
     event_store::DefinitionLane,
     http::{ArgusError, Caller, Idp, JsonBody, Reply},
     read,
@@ -60,7 +59,11 @@ pub async fn put(
 ///
 /// # Errors
 /// 401; 403 without the function; 404; 503.
-pub async fn delete(State(idp): State<Idp>, caller: Caller, Path(reference): Path<String>) -> Result<Reply, ArgusError> {
+pub async fn delete(
+    State(idp): State<Idp>,
+    caller: Caller,
+    Path(reference): Path<String>,
+) -> Result<Reply, ArgusError> {
     let found = find_viewed(&idp, &caller, &reference).await?;
     let mut lane = idp.store.definitions().await?;
     let present = live(&mut lane, found.id, DELETE, &caller).await?;

@@ -3,10 +3,9 @@
 use super::{
     rights::{CREATE, VIEW_DETAILS, by, require_view},
     search_input,
-    shown::shown,
 };
 use crate::{
-    directory::clients::{self as input, ClientInput, Place, refused},
+    directory::clients::{self as input, ClientInput, Place, refused, shown},
     event_store::DefinitionLane,
     http::{ArgusError, Caller, Idp, JsonBody, Reply, query_fields},
 };

@@ -1,12 +1,11 @@
 //! `/authentication/v1/oauth/client…`: the definitions of OAuth clients.
 //!
-//! Who may do what: `docs/decisions/who-sees-which-client.md`.
+//! Who may do what: `docs/decisions/0005-who-sees-which-client.md`.
 
 pub mod client;
 pub mod collection;
 mod rights;
 pub mod search;
 mod search_input;
-mod shown;
 
 pub use collection::{get, post};

@@ -5,11 +5,7 @@ use crate::{
     http::{ArgusError, Caller, Credential, Idp},
     read,
 };
-use aggregates::{
-    client::Definition,
-    ids::ClientId,
-    values::SecurityLevel,
-};
+use aggregates::{client::Definition, ids::ClientId, values::SecurityLevel};
 use projections::{
     clients::{self, ClientRow},
     rights,
@@ -29,7 +25,7 @@ pub(super) const DELETE: &str = "deleteOAuthClients";
 /// The caller, as the one who defines or changes a client. What was delegated to a client is never more than external.
 pub(super) const fn by(caller: &Caller) -> By<'_> {
     let level = match caller.credential {
-        Credential::ApiKey | Credential::Session(_) => SecurityLevel::Standard,
+        Credential::ApiKey { .. } | Credential::Session(_) => SecurityLevel::Standard,
         Credential::Delegated(_) => SecurityLevel::External,
     };
     By::User { rights: &caller.rights, level }

@@ -1,7 +1,8 @@
 //! From the fields of a list or a search to what is asked of the read model, and from what it found to the answer.
 
-use super::{rights::VIEW_DETAILS, shown::shown};
+use super::rights::VIEW_DETAILS;
 use crate::{
+    directory::clients::shown,
     http::{ArgusError, Caller, Fields, Idp, Page, Reply},
     read,
 };

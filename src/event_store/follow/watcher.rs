@@ -50,6 +50,11 @@ impl Watcher {
         self.bell.notify_one();
     }
 
+    /// Looks no more: the database is about to be closed.
+    pub fn stop(&self) {
+        self.task.abort();
+    }
+
     /// What to ring after a commit.
     pub(crate) const fn bell(&self) -> &Arc<Notify> {
         &self.bell

@@ -2,7 +2,7 @@
 
 use super::TokenRequest;
 use crate::{
-    event_store::{Actor, Context, ExecuteError, Loaded},
+    event_store::{Context, ExecuteError, Loaded},
     http::{OAuthError, client_authentication::NotProven},
     read,
     tokens::{AuthorizedGrant, presented::grant_of, refusals},
@@ -33,7 +33,7 @@ impl TokenRequest {
     pub(super) async fn proven(self, grant: Option<GrantId>, step: &'static str) -> Result<Proven, OAuthError> {
         let idp = self.idp.clone();
         let now = idp.now();
-        let subject = Subject { client: Some(&self.presented.id), session: None, grant, claims: true };
+        let subject = Subject { client: Some(idp.named(&self.presented.id)), session: None, grant, claims: true };
         let standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
         let client = standing.client.clone().ok_or(OAuthError::InvalidClient)?;
         match self.presented.prove(&idp, &client, self.forwarded.caller).await {
@@ -48,20 +48,15 @@ impl TokenRequest {
 
     async fn remember(&self, standing: &Standing, step: &'static str, reason: Refusal) {
         let refusal = refusals::AtClient { step, reason, grant: None, scopes: Default::default() };
-        refusals::remember_capped(&self.idp, &self.context(standing), standing, refusal).await;
-    }
-
-    fn context(&self, standing: &Standing) -> Context {
-        let user = standing.user.as_ref().map(|user| user.id);
-        let address = self.idp.seal_address(user, standing.personal_key.as_deref(), self.forwarded.caller.0);
-        self.idp.context(&self.id, user.map_or(Actor::Anonymous, Actor::User), address)
+        let context = self.idp.context_of(&self.id, standing, self.forwarded.caller);
+        refusals::remember(&self.idp, &context, standing, refusal).await;
     }
 }
 
 impl Proven {
     /// What is recorded beside the events of this request.
     pub(super) fn context(&self) -> Context {
-        self.request.context(&self.standing)
+        self.request.idp.context_of(&self.request.id, &self.standing, self.request.forwarded.caller)
     }
 
     /// The grant that the request names, as it was read.
@@ -88,7 +83,7 @@ impl Proven {
     /// Records a refusal of this proven client and gives its answer.
     pub(super) async fn refuse(&self, grant: Option<GrantId>, reason: Refusal) -> OAuthError {
         let refusal = refusals::AtClient { step: self.step, reason, grant, scopes: Default::default() };
-        refusals::remember_capped(&self.request.idp, &self.context(), &self.standing, refusal).await;
+        refusals::remember(&self.request.idp, &self.context(), &self.standing, refusal).await;
         match reason {
             Refusal::InvalidScope => OAuthError::InvalidScope,
             _ => OAuthError::InvalidGrant,

@@ -32,7 +32,8 @@ pub(super) fn tokens(proven: &Proven, grant: &Grant, issued: Issued) -> Result<R
         AuthorizedGrant::check_again(&proven.standing, grant, proven.now).map_err(|_| OAuthError::InvalidGrant)?;
     let user_name = passed.user.user_name.as_deref().ok_or(OAuthError::InvalidGrant)?;
     let access_token = argus_form(user_name, &idp.tokens.encode(&issued.access));
-    let scopes: Vec<&str> = recorded.scopes.iter().map(|scope| scope.as_str()).collect();
+    let permitted = passed.permitted(&recorded.scopes);
+    let scopes: Vec<&str> = permitted.iter().map(|scope| scope.as_str()).collect();
     let mut body = json!({
         "access_token": access_token,
         "token_type": "Bearer",
@@ -41,8 +42,13 @@ pub(super) fn tokens(proven: &Proven, grant: &Grant, issued: Issued) -> Result<R
         "scope": scopes.join(" "),
     });
     if scopes.contains(&"openid") {
-        let about = claims::IdToken { access_token: &access_token, nonce: issued.nonce.as_deref(), now: proven.now };
-        let claims = claims::id_token(idp, &proven.standing, (grant, &recorded.scopes), &about);
+        let about = claims::IdToken {
+            audience: &proven.request.presented.id,
+            access_token: &access_token,
+            nonce: issued.nonce.as_deref(),
+            now: proven.now,
+        };
+        let claims = claims::id_token(idp, &proven.standing, (grant, &permitted), &about);
         let id_token = idp.signing.sign_jwt(&claims).map_err(|_| OAuthError::Unavailable)?;
         if let Some(body) = body.as_object_mut() {
             body.insert("id_token".to_owned(), id_token.into());

@@ -8,8 +8,10 @@ use projections::clients::{ClientView, CustomerInfo, Named, UserInfo};
 use serde_json::{Map, Value, json};
 
 /// The client as the API shows it; `details` to those who hold `viewOAuthClientsDetails`. The secret is never shown.
-pub(super) fn shown(view: &ClientView, details: bool) -> Value {
-    let Definition { short_name, name, description, main_uri, authentication, max_security_level, .. } = &view.client.definition;
+#[must_use]
+pub fn shown(view: &ClientView, details: bool) -> Value {
+    let Definition { short_name, name, description, main_uri, authentication, max_security_level, .. } =
+        &view.client.definition;
     let mut object = json!({
         "id": view.client.id,
         "shortName": short_name,
