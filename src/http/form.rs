@@ -111,12 +111,26 @@ impl<S: Sync> FromRequest<S> for OAuthForm {
     type Rejection = OAuthError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, OAuthError> {
-        if !is_form(request.headers()) {
-            return Err(OAuthError::InvalidRequest("the content type must be application/x-www-form-urlencoded"));
-        }
-        let text = read(request.into_body()).await?;
-        Self::parse(&text)
+        Self::parse(&text_of(request).await?)
     }
+}
+
+/// A form in which a parameter may be repeated: see [`OAuthForm::parse_with_repetitions`].
+pub struct RepeatableForm(pub OAuthForm);
+
+impl<S: Sync> FromRequest<S> for RepeatableForm {
+    type Rejection = OAuthError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, OAuthError> {
+        OAuthForm::parse_with_repetitions(&text_of(request).await?).map(Self)
+    }
+}
+
+async fn text_of(request: Request) -> Result<String, OAuthError> {
+    if !is_form(request.headers()) {
+        return Err(OAuthError::InvalidRequest("the content type must be application/x-www-form-urlencoded"));
+    }
+    read(request.into_body()).await
 }
 
 fn is_form(headers: &HeaderMap) -> bool {

@@ -3,7 +3,7 @@
 use super::{Idp, RequestId, request_id};
 use axum::{
     Router,
-    extract::Request,
+    extract::{MatchedPath, Request},
     http::StatusCode,
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -23,15 +23,16 @@ pub fn around(routes: Router<Idp>, idp: Idp) -> Router {
     routes.layer(from_fn(log)).layer(from_fn_with_state(idp.clone(), request_id::assign)).with_state(idp)
 }
 
-/// One line per request, without the query string, which may hold what nobody should read.
+/// One line per request: the route, not the path or the query string, which may hold what nobody should read.
 async fn log(request: Request, next: Next) -> Response {
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map(|route| route.as_str().to_owned()).unwrap_or_default();
     let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
     let began = Instant::now();
     let response = next.run(request).await;
     let status = response.status().as_u16();
     let millis = began.elapsed().as_millis();
-    tracing::info!(target: "access", request_id = id, %method, path, status, millis, "answered");
+    tracing::info!(target: "access", request_id = id, %method, route, status, millis, "answered");
     response
 }
 

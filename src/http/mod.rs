@@ -23,7 +23,7 @@ pub use argus_error::{ArgusError, FieldError};
 pub use caller::{Caller, Credential};
 pub use envelope::{Page, Reply};
 pub use fields::Fields;
-pub use form::OAuthForm;
+pub use form::{OAuthForm, RepeatableForm};
 pub use idp::{Idp, Parts};
 pub use json_body::JsonBody;
 pub use oauth_error::OAuthError;

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     event_store::Context,
-    http::{Idp, OAuthError, OAuthForm},
+    http::{Idp, OAuthError, OAuthForm, RepeatableForm},
     tokens::{
         authorization::{
             ACCESS_DENIED, AuthorizationError, AuthorizationRequest, LOGIN_REQUIRED, NotAuthorized, Prompt, Proven,
@@ -45,9 +45,9 @@ pub async fn get(State(idp): State<Idp>, browser: Browser, uri: Uri) -> Response
 }
 
 /// The request in a form. A form from another site comes without our session cookie (`SameSite=Lax`), so it goes on as a `GET`.
-pub async fn post(browser: Browser, form: Result<OAuthForm, OAuthError>) -> Response {
+pub async fn post(browser: Browser, form: Result<RepeatableForm, OAuthError>) -> Response {
     match form {
-        Ok(form) => to(format!("/oauth2/authorize?{}", form.encoded())),
+        Ok(RepeatableForm(form)) => to(format!("/oauth2/authorize?{}", form.encoded())),
         Err(error) => Problem::new(Fault::of(error), &browser.request).into_response(),
     }
 }

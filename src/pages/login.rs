@@ -18,6 +18,11 @@ use axum::{
 use projections::domains;
 use zeroize::Zeroizing;
 
+/// What people type, and how long it can be in bytes.
+const TYPED: &[&str] =
+    &["username", "password", "domain", "current_password", "new_password", "new_password_again"];
+const LONGEST: usize = 4096;
+
 /// The form.
 pub async fn get(State(idp): State<Idp>, browser: Browser, uri: Uri) -> Response {
     let Ok(query) = OAuthForm::parse(uri.query().unwrap_or_default()) else {
@@ -37,9 +42,9 @@ pub async fn get(State(idp): State<Idp>, browser: Browser, uri: Uri) -> Response
 
 /// Signs in and goes on to where the person wanted to go. The cookie is a new one at every sign-in.
 pub async fn post(State(idp): State<Idp>, browser: Browser, form: Result<OAuthForm, OAuthError>) -> Response {
-    let form = match form {
+    let form = match typed(form) {
         Ok(form) => form,
-        Err(error) => return Problem::new(Fault::of(error), &browser.request).into_response(),
+        Err(fault) => return Problem::new(fault, &browser.request).into_response(),
     };
     let sealed = form.get("resume").unwrap_or_default();
     let waiting = match waiting(&idp, sealed, &browser) {
@@ -74,6 +79,13 @@ const fn problem(failure: NotSignedIn) -> SignInProblem {
         NotSignedIn::Throttled(wait) => SignInProblem::Throttled(wait),
         NotSignedIn::Unavailable => SignInProblem::Unavailable,
     }
+}
+
+/// A form of one of our pages. What is longer than anybody types is not looked at, so it is neither counted nor recorded.
+pub(super) fn typed(form: Result<OAuthForm, OAuthError>) -> Result<OAuthForm, Fault> {
+    let form = form.map_err(Fault::of)?;
+    let fits = |name: &&str| form.get(name).is_none_or(|text| text.len() <= LONGEST);
+    if TYPED.iter().all(fits) { Ok(form) } else { Err(Fault::TooLarge) }
 }
 
 /// The request that waits for this sign-in, if one is named.

@@ -2,7 +2,7 @@
 
 use super::{
     browser::{Browser, with_cookies},
-    login::{application, waiting},
+    login::{application, typed, waiting},
     resume::{Resume, next},
     views::{ChangePassword, Fault, PasswordProblem, Problem},
 };
@@ -35,9 +35,9 @@ pub async fn get(State(idp): State<Idp>, browser: Browser, uri: Uri) -> Response
 
 /// Changes the password. Every session and token from before ends with that; this browser is signed in anew and goes on.
 pub async fn post(State(idp): State<Idp>, browser: Browser, form: Result<OAuthForm, OAuthError>) -> Response {
-    let form = match form {
+    let form = match typed(form) {
         Ok(form) => form,
-        Err(error) => return Problem::new(Fault::of(error), &browser.request).into_response(),
+        Err(fault) => return Problem::new(fault, &browser.request).into_response(),
     };
     let visit = match Visit::begin(&idp, &browser, form.get("resume").unwrap_or_default()).await {
         Ok(visit) => visit,

@@ -1,3 +1,21 @@
-//! Every flow over the real router, refusals first.
+//! Every flow over the real router and real Postgres, with a clock that stands still. Refusals come first.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+mod access_denied;
+mod audit_trail;
+mod authorize;
+mod bad_input;
+mod canary;
+mod client_authentication;
 mod code;
+mod discovery;
+mod introspection;
+mod login;
+mod must_change_password;
+mod portal_call;
+mod refresh;
+mod session;
+mod sign_in_on_the_way;
+mod socket;
+mod userinfo;

@@ -9,7 +9,7 @@ use aggregates::{
     group::{Group, Member},
     ids::{CustomerId, DomainId, FunctionId, GroupId, UserId},
     user::{User, UserCommand},
-    values::{Permission, ShortName},
+    values::Permission,
 };
 use argus::{
     directory::{
@@ -36,7 +36,6 @@ pub(crate) const ADMIN_PASSWORD: &str = "keeper of the seven gates";
 /// What [`seed`] made.
 pub(crate) struct Directory {
     pub(crate) domain: DomainId,
-    pub(crate) root: CustomerId,
     pub(crate) acme: CustomerId,
     pub(crate) globex: CustomerId,
     pub(crate) alice: UserId,
@@ -60,7 +59,6 @@ impl Directory {
 pub(crate) async fn seed(idp: &Idp) -> Directory {
     let mut desk = desk(idp).await;
     let domain = references::domain(&mut desk, idp.config.domain().as_str()).await.unwrap().id;
-    let root = root(&mut desk, domain, &idp.config.domain()).await;
     let acme = customer(&mut desk, domain, "acme", "Acme Ltd").await;
     let globex = customer(&mut desk, domain, "globex", "Globex Corporation").await;
     function(&mut desk, "traffic").await;
@@ -85,7 +83,7 @@ pub(crate) async fn seed(idp: &Idp) -> Directory {
     {
         set_password(idp, user, password, false).await;
     }
-    Directory { domain, root, acme, globex, alice, bob, audrey, admin, admin_key, functions }
+    Directory { domain, acme, globex, alice, bob, audrey, admin, admin_key, functions }
 }
 
 /// What the tests call a person.
@@ -107,10 +105,6 @@ pub(crate) async fn desk(idp: &Idp) -> Desk {
 pub(crate) fn operator() -> Context {
     let (actor, request_id) = (Actor::System("system:cli"), "test".to_owned());
     Context { actor, caller_ip: None, request_id, causation: None, reason: None }
-}
-
-async fn root(desk: &mut Desk, domain: DomainId, short_name: &ShortName) -> CustomerId {
-    references::customer(desk, domain, short_name.as_str()).await.unwrap().id
 }
 
 async fn customer(desk: &mut Desk, domain: DomainId, short_name: &str, name: &str) -> CustomerId {

@@ -10,7 +10,7 @@ use aggregates::ids::UserId;
 use argus::http::PeerIp;
 use axum::{
     body::Body,
-    http::{Request, header},
+    http::{HeaderValue, Request, header},
 };
 use std::{collections::BTreeMap, net::IpAddr, ops::Deref, sync::Mutex};
 
@@ -44,7 +44,8 @@ impl Browser {
     pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
         let cookies: Vec<String> = self.jar.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect();
         if !cookies.is_empty() {
-            request.headers_mut().insert(header::COOKIE, cookies.join("; ").parse().unwrap());
+            let line = HeaderValue::from_bytes(cookies.join("; ").as_bytes()).unwrap();
+            request.headers_mut().insert(header::COOKIE, line);
         }
         request.extensions_mut().insert(PeerIp(self.ip));
         let answer = self.server.call(request).await;
@@ -61,11 +62,6 @@ impl Browser {
     /// Puts a cookie into the jar.
     pub(crate) fn keep(&self, name: &str, value: &str) {
         self.jar.lock().unwrap().insert(name.to_owned(), value.to_owned());
-    }
-
-    /// Takes a cookie out of the jar.
-    pub(crate) fn forget(&self, name: &str) {
-        self.jar.lock().unwrap().remove(name);
     }
 
     pub(crate) fn cookie(&self, name: &str) -> Option<String> {

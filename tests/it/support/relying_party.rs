@@ -110,6 +110,13 @@ impl TestServer {
         desk.commit().await.unwrap();
     }
 
+    /// What a client is now.
+    pub(crate) async fn definition_of(&self, id: ClientId) -> Definition {
+        let mut desk = desk(&self.idp).await;
+        let loaded = desk.lane().load::<Client>(id.uuid()).await.unwrap();
+        loaded.aggregate.definition().unwrap().clone()
+    }
+
     fn definition(&self, short_name: &str) -> Definition {
         let secret = SecretHash::Sha256(sha256_hex(SECRET));
         Definition {

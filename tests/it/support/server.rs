@@ -126,11 +126,6 @@ impl TestServer {
         self.call(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
-    /// A bare form.
-    pub(crate) async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        self.call(form(path, fields)).await
-    }
-
     /// Every event, in the order of the log: `type`, `payload`, `metadata`.
     pub(crate) async fn events(&self) -> Vec<Value> {
         let mut owner = self.at.owner().await;

@@ -27,7 +27,7 @@ pub(super) async fn exchange(request: TokenRequest) -> Result<Response, OAuthErr
         code: code.hash(),
         redirect_uri: proven.request.form.get("redirect_uri").map(str::to_owned),
         verifier: proven.request.form.get("code_verifier").map(challenge_of),
-        door: proven.door(&grant.aggregate),
+        door: proven.door_for_code(&grant.aggregate),
         access: access.hash(),
         refresh: refresh.hash(),
         access_lifetime: lifetimes.access,
