@@ -168,6 +168,9 @@ impl World {
     }
 
     fn held(&self, user: usize, function: usize, customer: usize) -> bool {
+        if self.above(customer).iter().any(|at| self.disabled[*at]) {
+            return false;
+        }
         let subjects = self.subjects(user);
         self.granted.iter().any(|(who, granted, place)| {
             subjects.contains(who) && self.within(*granted).contains(&function) && self.above(customer).contains(place)
