@@ -17,16 +17,13 @@ pub fn router(idp: Idp) -> Router {
     let pages = Router::new()
         .route("/", get(portal::get))
         .route("/login", get(login::get).post(login::post))
-        .route("/logout", get(logout::get).post(logout::post))
+        .route("/logout", get(logout::get).post(logout::post).head(fallback::method_not_allowed))
         .route("/password", get(password::get).post(password::post))
         .route_layer(own_forms::layer(&idp));
     let routes = Router::new()
         .merge(pages)
-        // Other sites send people here, with forms as well. A HEAD would issue a code that nobody gets.
-        .route(
-            "/oauth2/authorize",
-            get(authorize::get).post(authorize::post).head(fallback::method_not_allowed),
-        )
+        // Other sites send people here, with forms as well.
+        .route("/oauth2/authorize", get(authorize::get).post(authorize::post).head(fallback::method_not_allowed))
         .route(assets::ROUTE, get(assets::get))
         // OAuth 2.0 and OpenID Connect.
         .route("/.well-known/openid-configuration", get(oauth::discovery::get))

@@ -40,7 +40,8 @@ pub struct Account {
 }
 
 const ACCOUNT: &str = "jsonb_build_object('id', u.id, 'domain_id', u.domain_id, 'customer_id', u.customer_id, 'user_name', u.user_name,
-    'active', u.status = 'active', 'epoch', u.epoch, 'password_hash', u.password_hash, 'must_change_password', u.must_change_password)";
+    'active', u.status = 'active' AND NOT EXISTS (
+        SELECT FROM customers_above(u.customer_id) a JOIN customers x ON x.id = a.customer_id WHERE x.disabled), 'epoch', u.epoch, 'password_hash', u.password_hash, 'must_change_password', u.must_change_password)";
 
 /// Finds the account for a sign-in. `domain` is a short name; where the installation has one domain only, that one is meant
 /// whatever was said. `user_name` is in its folded form.

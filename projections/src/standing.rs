@@ -149,7 +149,9 @@ SELECT
         FROM client) AS client,
     (SELECT to_jsonb(session) FROM session) AS session,
     (SELECT jsonb_build_object('id', id, 'domain_id', domain_id, 'user_name', user_name, 'name', name, 'email', email,
-        'email_verified', email_verified, 'phone', phone, 'active', status = 'active', 'epoch', epoch) FROM person) AS person,
+        'email_verified', email_verified, 'phone', phone, 'active', status = 'active' AND NOT EXISTS (
+            SELECT FROM customers_above(person.customer_id) a JOIN customers x ON x.id = a.customer_id WHERE x.disabled),
+        'epoch', epoch) FROM person) AS person,
     (SELECT to_jsonb(h) FROM client CROSS JOIN person
         CROSS JOIN LATERAL held(person.id, client.required_function_id, client.customer_id, client.domain_id) h) AS held_by,
     (SELECT wrapped FROM personal_keys

@@ -210,7 +210,7 @@ macro_rules! once {
                         Ok(value)
                     }
                     Err(error) => {
-                        connections.lost(&error);
+                        let _ = connections.lost(&error);
                         Err(error)
                     }
                 }

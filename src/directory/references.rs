@@ -14,6 +14,11 @@ use projections::{
     users::{self, UserRow},
 };
 
+/// An integer id in its one spelling: no sign, no leading zero.
+pub(super) fn number(reference: &str) -> Option<i64> {
+    reference.parse().ok().filter(|number: &i64| number.to_string() == reference && *number > 0)
+}
+
 fn not_found(kind: &'static str, reference: &str) -> impl FnOnce() -> DirectoryError {
     move || DirectoryError::NotFound { kind, reference: reference.to_owned() }
 }
@@ -24,7 +29,7 @@ fn not_found(kind: &'static str, reference: &str) -> impl FnOnce() -> DirectoryE
 /// [`DirectoryError::NotFound`].
 pub async fn domain(desk: &mut Desk, reference: &str) -> Result<DomainRow, DirectoryError> {
     let c = desk.lane().connection();
-    let found = if let Ok(number) = reference.parse() {
+    let found = if let Some(number) = number(reference) {
         looked_up(domains::find_by_number(c, number).await)?
     } else if let Ok(id) = reference.parse::<DomainId>() {
         looked_up(domains::find_by_id(c, id).await)?
@@ -42,7 +47,7 @@ pub async fn domain(desk: &mut Desk, reference: &str) -> Result<DomainRow, Direc
 /// [`DirectoryError::NotFound`].
 pub async fn function(desk: &mut Desk, reference: &str) -> Result<FunctionRow, DirectoryError> {
     let c = desk.lane().connection();
-    let found = if let Ok(number) = reference.parse() {
+    let found = if let Some(number) = number(reference) {
         looked_up(functions::find_by_number(c, number).await)?
     } else if let Ok(id) = reference.parse::<FunctionId>() {
         looked_up(functions::find_by_id(c, id).await)?
@@ -60,7 +65,7 @@ pub async fn function(desk: &mut Desk, reference: &str) -> Result<FunctionRow, D
 /// [`DirectoryError::NotFound`].
 pub async fn customer(desk: &mut Desk, domain: DomainId, reference: &str) -> Result<CustomerRow, DirectoryError> {
     let c = desk.lane().connection();
-    let found = if let Ok(number) = reference.parse() {
+    let found = if let Some(number) = number(reference) {
         looked_up(customers::find_by_number(c, number).await)?
     } else if let Ok(id) = reference.parse::<CustomerId>() {
         looked_up(customers::find_by_id(c, id).await)?
@@ -79,7 +84,7 @@ pub async fn customer(desk: &mut Desk, domain: DomainId, reference: &str) -> Res
 /// [`DirectoryError::NotFound`].
 pub async fn group(desk: &mut Desk, domain: DomainId, reference: &str) -> Result<GroupRow, DirectoryError> {
     let c = desk.lane().connection();
-    let found = if let Ok(number) = reference.parse() {
+    let found = if let Some(number) = number(reference) {
         looked_up(groups::find_by_number(c, number).await)?
     } else if let Ok(id) = reference.parse::<GroupId>() {
         looked_up(groups::find_by_id(c, id).await)?
@@ -98,7 +103,7 @@ pub async fn group(desk: &mut Desk, domain: DomainId, reference: &str) -> Result
 /// [`DirectoryError::NotFound`].
 pub async fn user(desk: &mut Desk, domain: DomainId, reference: &str) -> Result<UserRow, DirectoryError> {
     let c = desk.lane().connection();
-    let found = if let Ok(number) = reference.parse() {
+    let found = if let Some(number) = number(reference) {
         looked_up(users::find_by_number(c, number).await)?
     } else if let Ok(id) = reference.parse::<UserId>() {
         looked_up(users::find_by_id(c, id).await)?

@@ -16,7 +16,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::sleep};
 
 /// How many appends may wait; more are answered with `Busy`.
 const CAPACITY: usize = 4096;
@@ -26,6 +26,8 @@ const MOST: usize = 256;
 const WRITERS: usize = 2;
 /// How long a batch that was never sent waits for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Before the same is sent again to a server that refused it.
+const PAUSE: Duration = Duration::from_millis(100);
 /// How often a deadlock's victim is sent again as a whole before it is taken apart.
 const DEADLOCKS: u32 = 3;
 
@@ -42,7 +44,7 @@ impl Appender {
     pub(super) fn start(options: &PgConnectOptions, wake: &Arc<Notify>) -> Self {
         let (queue, intake) = queue(CAPACITY);
         for _ in 0..WRITERS {
-            let line = Line::new(options.clone());
+            let line = Line::new(options, "appender");
             let writer = Writer { line, wake: Arc::clone(wake), columns: Vec::new() };
             tokio::spawn(writer.run(intake.clone()));
         }
@@ -106,9 +108,9 @@ impl Writer {
                     self.columns.clear();
                     batch.resent = true;
                 }
-                // The first sending may have been recorded: nobody is answered before the log could be asked.
+                // What became of the first sending is still unknown, so nobody can be answered.
                 Err(Fault::Unavailable(reason)) if batch.resent => {
-                    tracing::warn!(reason, appends = batch.members.len(), "not answered yet: the same is sent again");
+                    tracing::warn!(reason, appends = batch.members.len(), "refused for now: the same is sent again");
                     sleep(PAUSE).await;
                 }
                 Err(Fault::Contended) if deadlocks < DEADLOCKS => deadlocks += 1,

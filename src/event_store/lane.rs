@@ -18,13 +18,18 @@ use cqrs_es::Aggregate;
 use projections::{Mode, READ_MODELS, ReadModel};
 use sqlx::{Executor, PgConnection};
 use std::{collections::HashMap, sync::Arc, time::Duration};
-use tokio::{sync::OwnedMutexGuard, time::timeout};
+use tokio::{
+    sync::OwnedMutexGuard,
+    time::{sleep, timeout},
+};
 use uuid::Uuid;
 
 /// Begins a transaction that holds the advisory lock of all writers of definitions. One round trip, two statements, so that
 /// what follows has a snapshot taken under the lock.
 pub(super) const BEGIN: &str = "BEGIN; SELECT pg_advisory_xact_lock(7206001)";
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Between two attempts to find out what became of a commit.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// An open transaction that holds the lane. Dropped without [`DefinitionLane::commit`], nothing has happened.
 pub struct DefinitionLane {
@@ -135,14 +140,26 @@ fn is_inline(model: &ReadModel, aggregate_type: &str) -> bool {
     model.mode == Mode::Inline && model.feeds.contains(&aggregate_type)
 }
 
-/// Whether a commit without an answer took place. The lane's lock is free only when the lost transaction has ended.
+/// Finds out whether a commit without an answer took place, however long that takes: an error says that it did not.
 async fn was_recorded(line: &mut Line, last: &Append, reason: String) -> Result<(), Fault> {
+    loop {
+        match look_up(line, last).await {
+            Ok(true) => return Ok(()),
+            Ok(false) => return Err(Fault::Unavailable(reason)),
+            Err(fault) => tracing::warn!(?fault, "what became of a commit is still unknown"),
+        }
+        sleep(PAUSE).await;
+    }
+}
+
+/// The lane's lock is free only when the lost transaction has ended.
+async fn look_up(line: &mut Line, last: &Append) -> Result<bool, Fault> {
     line.reconnected(None).await?;
     let mut connection = begin(line).await?;
     let receipts: Vec<Receipt> = super::append::own(&mut connection, &[last]).await?;
     connection.execute("COMMIT").await?;
     line.put_back(connection);
-    if receipts.is_empty() { Err(Fault::Unavailable(reason)) } else { Ok(()) }
+    Ok(!receipts.is_empty())
 }
 
 impl EventStore {

@@ -18,8 +18,9 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) const fn new(options: PgConnectOptions) -> Self {
-        Self { options, connection: None }
+    /// `purpose` is what `pg_stat_activity` shows after the program's name.
+    pub(super) fn new(options: &PgConnectOptions, purpose: &str) -> Self {
+        Self { options: options.clone().application_name(&format!("argus {purpose}")), connection: None }
     }
 
     /// The connection; one attempt to make it.

@@ -36,7 +36,7 @@ impl Loader {
     pub(super) fn start(options: &PgConnectOptions) -> Self {
         let (queue, intake) = queue(CAPACITY);
         for _ in 0..LOADERS {
-            tokio::spawn(run(Line::new(options.clone()), intake.clone()));
+            tokio::spawn(run(Line::new(options, "loader"), intake.clone()));
         }
         Self { queue }
     }

@@ -85,7 +85,7 @@ impl EventStore {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, StorageError> {
-        let mut line = Line::new(options.clone());
+        let mut line = Line::new(&options, "definitions");
         follow::register(line.connected().await?).await?;
         let watcher = Watcher::start(&options);
         let inner = Inner {

@@ -181,10 +181,15 @@ async fn apply(
     Ok((to, count))
 }
 
-/// The live tables go, the new ones take their places; indexes and grants come along.
+/// The live tables go, the new ones take their places; indexes and grants come along. Tables are locked one after the other, so
+/// this and a reader of several can block each other. Then it is this that gives way, well before Postgres looks for a victim
+/// (`deadlock_timeout`, a second).
 fn exchange(model: &ReadModel, schema: &str) -> String {
     let live: Vec<_> = model.tables.iter().map(|table| format!("public.{table}")).collect();
     let moved = model.tables.iter().map(|table| format!("ALTER TABLE {schema}.{table} SET SCHEMA public;"));
     let moved: String = moved.collect();
-    format!("DROP TABLE IF EXISTS {live}; {moved} DROP SCHEMA {schema} CASCADE;", live = live.join(", "))
+    format!(
+        "SET LOCAL lock_timeout = '200ms'; DROP TABLE IF EXISTS {live}; {moved} DROP SCHEMA {schema} CASCADE;",
+        live = live.join(", ")
+    )
 }

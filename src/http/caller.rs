@@ -8,7 +8,7 @@ use crate::{
     event_store::{Actor, Context},
     keys::is_csrf_token,
     read,
-    tokens::{Presented, address_rule},
+    tokens::{Presented, address_rule, address_rule::is_signed_in_here},
 };
 use aggregates::ids::{DomainId, GrantId, SessionId, UserId};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
@@ -57,13 +57,31 @@ impl FromRequestParts<Idp> for Caller {
     type Rejection = ArgusError;
 
     async fn from_request_parts(parts: &mut Parts, idp: &Idp) -> Result<Self, ArgusError> {
+        Self::beside(parts, idp, None).await.map(|(caller, _)| caller)
+    }
+}
+
+impl Caller {
+    /// The caller, and from the same round trip how things stand with the caller's session or grant and with `client`, if one is
+    /// named. An API key has no such standing.
+    ///
+    /// # Errors
+    /// As for the extractor.
+    pub async fn beside(parts: &mut Parts, idp: &Idp, client: Option<&str>) -> Result<(Self, Standing), ArgusError> {
         let forwarded = Forwarded::from_request_parts(parts, idp).await.map_err(|_| ArgusError::NotAuthenticated)?;
         let Ok(id) = RequestId::from_request_parts(parts, idp).await;
-        let request = Request { idp, forwarded, id, parts };
-        if let Some(key) = request.parts.headers.get("argus-api-key") {
-            return request.by_api_key(key.to_str().map_err(|_| ArgusError::NotAuthenticated)?).await;
+        let request = Request { idp, forwarded, id, parts, client };
+        let headers = &request.parts.headers;
+        let bearer = bearer::token(headers).map_err(|_| ArgusError::NotAuthenticated)?;
+        let mut keys = headers.get_all("argus-api-key").iter();
+        if let Some(key) = keys.next() {
+            if keys.next().is_some() || bearer.is_some() {
+                return Err(ArgusError::NotAuthenticated);
+            }
+            let caller = request.by_api_key(key.to_str().map_err(|_| ArgusError::NotAuthenticated)?).await?;
+            return Ok((caller, Standing::default()));
         }
-        if let Some(token) = bearer::token(&request.parts.headers).map_err(|_| ArgusError::NotAuthenticated)? {
+        if let Some(token) = bearer {
             return match Presented::<GrantId>::access(&idp.tokens, token) {
                 Some(presented) => request.by_access_token(presented).await,
                 None => request.by_session(Presented::<SessionId>::session(&idp.tokens, token)).await,
@@ -80,7 +98,10 @@ struct Request<'a> {
     forwarded: Forwarded,
     id: RequestId,
     parts: &'a Parts,
+    client: Option<&'a str>,
 }
+
+type CallerStanding = Result<(Caller, Standing), ArgusError>;
 
 impl Request<'_> {
     async fn by_api_key(&self, text: &str) -> Result<Caller, ArgusError> {
@@ -110,7 +131,7 @@ impl Request<'_> {
         known && here && owner.account.active && !owner.revoked && self.idp.now() < owner.expires_at
     }
 
-    async fn by_access_token(&self, presented: Presented<GrantId>) -> Result<Caller, ArgusError> {
+    async fn by_access_token(&self, presented: Presented<GrantId>) -> CallerStanding {
         let standing = self.standing(Subject { grant: Some(presented.id), ..Subject::default() }).await?;
         let live = presented.live(&standing, self.idp.now())?.ok_or(ArgusError::NotAuthenticated)?;
         if !address_rule::allows(self.idp, &standing, &live, self.forwarded) {
@@ -119,12 +140,13 @@ impl Request<'_> {
         let definition = &live.passed.client.definition;
         let rights =
             Rights { user: live.grant.user, scope: Some(definition.permission_scope), customer: definition.customer };
-        self.caller(&standing, rights, Credential::Delegated(presented.id))
+        let caller = self.caller(&standing, rights, Credential::Delegated(presented.id))?;
+        Ok((caller, standing))
     }
 
-    async fn by_cookie(&self, presented: Option<Presented<SessionId>>) -> Result<Caller, ArgusError> {
+    async fn by_cookie(&self, presented: Option<Presented<SessionId>>) -> CallerStanding {
         let session = presented.as_ref().map(|presented| presented.id).ok_or(ArgusError::NotAuthenticated)?;
-        let caller = self.by_session(presented).await?;
+        let found = self.by_session(presented).await?;
         if self.changes_something() {
             let token =
                 self.parts.headers.get("argus-csrf-token").and_then(|token| token.to_str().ok()).unwrap_or_default();
@@ -133,18 +155,26 @@ impl Request<'_> {
                 return Err(ArgusError::Denied);
             }
         }
-        Ok(caller)
+        Ok(found)
     }
 
-    async fn by_session(&self, presented: Option<Presented<SessionId>>) -> Result<Caller, ArgusError> {
+    async fn by_session(&self, presented: Option<Presented<SessionId>>) -> CallerStanding {
         let presented = presented.ok_or(ArgusError::NotAuthenticated)?;
-        let standing = self.standing(Subject { session: Some(presented.id), ..Subject::default() }).await?;
+        let standing = self
+            .standing(Subject {
+                client: self.client.map(|text| self.idp.named(text)),
+                session: Some(presented.id),
+                ..Subject::default()
+            })
+            .await?;
         let must_change = standing.session.as_ref().is_none_or(|session| session.must_change_password);
-        if !presented.is_signed_in(&standing, self.idp.now()) || must_change {
+        if !is_signed_in_here(self.idp, &presented, &standing, self.forwarded.caller) || must_change {
             return Err(ArgusError::NotAuthenticated);
         }
         let user = standing.user.as_ref().ok_or(ArgusError::NotAuthenticated)?.id;
-        self.caller(&standing, Rights { user, scope: None, customer: None }, Credential::Session(presented.id))
+        let rights = Rights { user, scope: None, customer: None };
+        let caller = self.caller(&standing, rights, Credential::Session(presented.id))?;
+        Ok((caller, standing))
     }
 
     async fn standing(&self, subject: Subject<'_>) -> Result<Standing, ArgusError> {

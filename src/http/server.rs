@@ -23,7 +23,7 @@ const REQUEST: Duration = Duration::from_secs(30);
 const CONNECTIONS: usize = 4096;
 const HEADERS: usize = 100;
 /// A request's head in bytes.
-const HEAD_SIZE: usize = 64 * 1024;
+const HEAD_SIZE: usize = 32 * 1024;
 /// After the signal to stop, requests under way have this long.
 const DRAIN: Duration = Duration::from_secs(10);
 

@@ -95,10 +95,10 @@ impl SigningKeys {
         self.0.current().active.sign(typ, claims)
     }
 
-    /// The `sub` of an ID token that this server issued, to this client if one is named; however old it is (OpenID Connect
+    /// The `sid` of an ID token that this server issued, to this client if one is named; however old it is (OpenID Connect
     /// RP-Initiated Logout §2 takes expired ones).
     #[must_use]
-    pub fn subject_of(&self, id_token: &str, issuer: &str, client: Option<&str>) -> Option<String> {
+    pub fn session_of(&self, id_token: &str, issuer: &str, client: Option<&str>) -> Option<String> {
         let keys: JwkSet = serde_json::from_value((*self.jwks()).clone()).ok()?;
         let key = keys.find(decode_header(id_token).ok()?.kid.as_deref()?)?;
         let mut expected = Validation::new(Algorithm::RS256);
@@ -110,7 +110,7 @@ impl SigningKeys {
             expected.set_audience(&[client]);
         }
         let claims = decode::<Value>(id_token, &DecodingKey::from_jwk(key).ok()?, &expected).ok()?.claims;
-        claims.get("sub")?.as_str().map(str::to_owned)
+        claims.get("sid")?.as_str().map(str::to_owned)
     }
 
     /// Lets the successor sign, retires the active key, which stays published for `longest` (the longest life of a token), and

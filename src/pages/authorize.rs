@@ -30,7 +30,7 @@ use std::collections::BTreeSet;
 use url::{Url, form_urlencoded};
 
 /// More than this is not an authorization request.
-const LONGEST: usize = 16 * 1024;
+const LONGEST: usize = 8 * 1024;
 
 /// The request in the query string; or one that comes back from a sign-in, sealed in `resume`.
 pub async fn get(State(idp): State<Idp>, browser: Browser, uri: Uri) -> Response {
@@ -47,7 +47,10 @@ pub async fn get(State(idp): State<Idp>, browser: Browser, uri: Uri) -> Response
 /// The request in a form. A form from another site comes without our session cookie (`SameSite=Lax`), so it goes on as a `GET`.
 pub async fn post(browser: Browser, form: Result<RepeatableForm, OAuthError>) -> Response {
     match form {
-        Ok(RepeatableForm(form)) => to(format!("/oauth2/authorize?{}", form.encoded())),
+        Ok(RepeatableForm(form)) => match form.encoded() {
+            parameters if parameters.len() <= LONGEST => to(format!("/oauth2/authorize?{parameters}")),
+            _ => Problem::new(Fault::TooLarge, &browser.request).into_response(),
+        },
         Err(error) => Problem::new(Fault::of(error), &browser.request).into_response(),
     }
 }

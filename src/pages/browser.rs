@@ -3,7 +3,7 @@
 use crate::{
     http::{Forwarded, Idp, OAuthError, RequestId, address::CallerIp, client_authentication::sha256_hex, cookies},
     read,
-    tokens::Presented,
+    tokens::{Presented, address_rule::is_signed_in_here},
 };
 use aggregates::ids::SessionId;
 use axum::{
@@ -35,7 +35,8 @@ impl Browser {
         let subject =
             Subject { client: client.map(|text| idp.named(text)), session, grant: None, claims: client.is_none() };
         let mut standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
-        let signed_in = self.presented.as_ref().is_some_and(|presented| presented.is_signed_in(&standing, idp.now()));
+        let signed_in = self.presented.as_ref();
+        let signed_in = signed_in.is_some_and(|presented| is_signed_in_here(idp, presented, &standing, self.caller));
         if !signed_in {
             (standing.session, standing.user, standing.held_by) = (None, None, None);
         }

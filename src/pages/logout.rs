@@ -1,5 +1,5 @@
 //! `GET` and `POST /logout`: the end of the session, with every token that was authorized in it (OpenID Connect RP-Initiated
-//! Logout §2). A relying party that shows an `id_token` of this very session's user is believed; anybody else's link leads to a
+//! Logout §2). A relying party that shows an `id_token` of this very session is believed; anybody else's link leads to a
 //! question.
 
 use super::{
@@ -15,7 +15,7 @@ use axum::{
 };
 use projections::standing::Standing;
 
-/// Asks, unless a valid `id_token_hint` names the user who is signed in.
+/// Asks, unless a valid `id_token_hint` names the very session.
 pub async fn get(State(idp): State<Idp>, browser: Browser, uri: Uri) -> Response {
     let query = OAuthForm::parse(uri.query().unwrap_or_default()).unwrap_or_default();
     let Ok(standing) = browser.look_up(&idp, None).await else {
@@ -23,8 +23,8 @@ pub async fn get(State(idp): State<Idp>, browser: Browser, uri: Uri) -> Response
     };
     let Some(user) = &standing.user else { return with_cookies(SignedOut, [cookies::clear(&idp, cookies::SESSION)]) };
     let hinted =
-        query.get("id_token_hint").and_then(|hint| idp.signing.subject_of(hint, idp.issuer(), query.get("client_id")));
-    if hinted.as_deref() == Some(user.id.to_string().as_str()) {
+        query.get("id_token_hint").and_then(|hint| idp.signing.session_of(hint, idp.issuer(), query.get("client_id")));
+    if hinted.is_some() && hinted == standing.session.as_ref().map(|session| session.id.to_string()) {
         return end(&idp, &browser, &standing).await;
     }
     let user_name = user.user_name.clone().unwrap_or_default();

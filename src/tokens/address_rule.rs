@@ -1,10 +1,21 @@
-//! From where a code flow's token may be used: the caller is inside the client's range, and what the caller says about its user's
+//! From where tokens may be used. A session: from the address that it is bound to. A code flow's token: the caller is inside the client's range, and what the caller says about its user's
 //! address is believed only from there.
 
-use crate::http::{Forwarded, Idp, address::Asserted};
+use crate::http::{CallerIp, Forwarded, Idp, address::Asserted};
+use aggregates::ids::SessionId;
 use projections::{Unseal, standing::Standing};
 
-use super::presented::Live;
+use super::presented::{Live, Presented};
+
+/// Whether a session token works for this caller now: it is the session's own, and the caller is where the session is bound to.
+#[must_use]
+pub fn is_signed_in_here(idp: &Idp, presented: &Presented<SessionId>, standing: &Standing, caller: CallerIp) -> bool {
+    let bound = standing.session.as_ref().and_then(|session| {
+        let address = idp.keys.open(standing.personal_key.as_deref()?, &session.address)?;
+        address.parse().ok()
+    });
+    presented.is_signed_in(standing, idp.now()) && bound == Some(caller.0)
+}
 
 /// Whether the address rule lets this call use the token.
 #[must_use]

@@ -53,6 +53,7 @@ pub fn id_token(idp: &Idp, standing: &Standing, granted: (&Grant, &BTreeSet<Scop
     }
     if let Some(session) = &standing.session {
         claims.insert("amr".to_owned(), json!([session.method.amr()]));
+        claims.insert("sid".to_owned(), session.id.to_string().into());
     }
     Value::Object(claims)
 }

@@ -12,6 +12,7 @@ mod directory;
 mod embedded_postgres;
 mod event_store;
 mod flows;
+mod invariants;
 mod keys;
 mod oauth_clients;
 mod pages;

@@ -154,7 +154,11 @@ impl FromStr for ClaimName {
         if !(1..=100).contains(&text.len()) || !text.bytes().all(legal) {
             return Err(InvalidClaimName::Characters);
         }
-        if RESERVED.contains(&text) { Err(InvalidClaimName::Reserved) } else { Ok(Self(text.to_owned())) }
+        if RESERVED.contains(&text.to_ascii_lowercase().as_str()) {
+            Err(InvalidClaimName::Reserved)
+        } else {
+            Ok(Self(text.to_owned()))
+        }
     }
 }
 

@@ -5,7 +5,8 @@ use std::{fmt, str::FromStr};
 use thiserror::Error;
 use uuid::Uuid;
 
-/// 1 to 100 characters of `[a-zA-Z0-9_:.-]`; neither a number nor a UUID, so that it can never be taken for an id. Two short
+/// 1 to 100 characters of `[a-zA-Z0-9_:.-]`; neither a number nor a UUID, so that it can never be taken for an
+/// id, nor a word that has a meaning of its own in a path. Two short
 /// names that differ only in case are the same name ([`ShortName::folded`]).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -53,7 +54,8 @@ impl FromStr for ShortName {
         let legal = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'_' | b':' | b'-' | b'.');
         let fits = (1..=100).contains(&text.len()) && text.bytes().all(legal);
         let id_like = text.bytes().all(|c| c.is_ascii_digit()) || Uuid::try_parse(text).is_ok();
-        if fits && !id_like { Ok(Self(text.to_owned())) } else { Err(InvalidShortName) }
+        let path_like = matches!(text, "." | ".." | "search");
+        if fits && !id_like && !path_like { Ok(Self(text.to_owned())) } else { Err(InvalidShortName) }
     }
 }
 

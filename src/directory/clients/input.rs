@@ -83,9 +83,6 @@ impl ClientInput {
             (Some(Method::Password), None) => fields.refuse("clientSecret", "is required for password authentication"),
             _ => {}
         }
-        if input.redirect_uris.as_ref().is_some_and(Vec::is_empty) {
-            fields.refuse("redirectURIs", "must not be empty");
-        }
         fields.finish().map(|()| input)
     }
 
@@ -100,12 +97,16 @@ impl ClientInput {
 
     fn read(fields: &mut Fields) -> Self {
         let (method, secret) = authentication(fields);
+        let redirect_uris = redirect_uris(fields);
+        if redirect_uris.as_ref().is_some_and(Vec::is_empty) {
+            fields.refuse("redirectURIs", "must not be empty");
+        }
         Self {
             short_name: fields.parsed("shortName"),
             name: fields.parsed("name"),
             description: fields.parsed("description"),
             main_uri: fields.parsed("mainURI"),
-            redirect_uris: redirect_uris(fields),
+            redirect_uris,
             ip_ranges: ip_ranges(fields),
             method,
             secret,

@@ -1,6 +1,7 @@
 //! References to directory objects: a number, a short name or a UUID.
 
 use super::ClientInput;
+use crate::directory::references::number;
 use crate::{
     database::QueryError,
     event_store::DefinitionLane,
@@ -47,7 +48,7 @@ pub(super) async fn find_function(
     let c = lane.connection();
     let found = if let Ok(id) = reference.parse() {
         functions::find_by_id(c, id).await?
-    } else if let Ok(number) = reference.parse() {
+    } else if let Some(number) = number(reference) {
         functions::find_by_number(c, number).await?
     } else if let Ok(name) = reference.parse::<ShortName>() {
         functions::find_by_short_name(c, &name).await?
@@ -62,7 +63,7 @@ pub(super) async fn find_domain(lane: &mut DefinitionLane, reference: &str) -> R
     let c = lane.connection();
     let found = if let Ok(id) = reference.parse() {
         domains::find_by_id(c, id).await?
-    } else if let Ok(number) = reference.parse() {
+    } else if let Some(number) = number(reference) {
         domains::find_by_number(c, number).await?
     } else if let Ok(name) = reference.parse::<ShortName>() {
         domains::find_by_short_name(c, &name).await?
@@ -81,7 +82,7 @@ pub(super) async fn find_customer(
     let c = lane.connection();
     let found = if let Ok(id) = reference.parse() {
         customers::find_by_id(c, id).await?
-    } else if let Ok(number) = reference.parse() {
+    } else if let Some(number) = number(reference) {
         customers::find_by_number(c, number).await?
     } else if let Ok(name) = reference.parse::<ShortName>() {
         customers::find_by_short_name(c, domain, &name).await?

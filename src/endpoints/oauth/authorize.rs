@@ -3,11 +3,9 @@
 
 use crate::{
     http::{ArgusError, Caller, Credential, Idp, JsonBody, OAuthForm, Reply},
-    read,
     tokens::authorization::{AuthorizationError, AuthorizationRequest, NotAuthorized, Proven, issue_code},
 };
-use axum::extract::State;
-use projections::standing::{self, Subject};
+use axum::{extract::State, http::request::Parts};
 use serde_json::json;
 
 /// Issues a code: 201 `{authorizationCode, redirectURI, state}`. Beside the API's fields it takes `codeChallenge` and
@@ -15,11 +13,17 @@ use serde_json::json;
 ///
 /// # Errors
 /// 403 for anything but a session of the user's own, and for a user who may not use the client; 412 for a bad field.
-pub async fn post(State(idp): State<Idp>, caller: Caller, body: JsonBody) -> Result<Reply, ArgusError> {
-    let Credential::Session(session) = caller.credential else { return Err(ArgusError::Denied) };
-    let asked = Asked::parse(body)?;
-    let subject = Subject { client: Some(idp.named(&asked.client)), session: Some(session), ..Subject::default() };
-    let standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
+pub async fn post(
+    State(idp): State<Idp>,
+    mut parts: Parts,
+    body: Result<JsonBody, ArgusError>,
+) -> Result<Reply, ArgusError> {
+    let asked = body.and_then(Asked::parse);
+    // Who asks comes before what is wrong with the question, and both are looked up in one round trip.
+    let client = asked.as_ref().ok().map(|asked| asked.client.as_str());
+    let (caller, standing) = Caller::beside(&mut parts, &idp, client).await?;
+    let Credential::Session(_) = caller.credential else { return Err(ArgusError::Denied) };
+    let asked = asked?;
     let Some(proven) = Proven::new(standing.client.as_ref(), Some(&asked.redirect_uri)) else {
         return Err(ArgusError::field("clientID", "no such client, or the redirect URI is not one of its own"));
     };

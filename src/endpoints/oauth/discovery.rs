@@ -12,7 +12,7 @@ pub async fn get(State(idp): State<Idp>) -> impl IntoResponse {
 
 fn document(idp: &Idp) -> Value {
     let scopes: Vec<&str> = BY_SCOPE.iter().map(|(scope, _)| *scope).collect();
-    let mut claims = vec!["iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "amr"];
+    let mut claims = vec!["iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "amr", "sid"];
     claims.extend(BY_SCOPE.iter().flat_map(|(_, names)| names.iter().copied()));
     json!({
         "issuer": idp.issuer(),

@@ -3,7 +3,7 @@
 //! Who may do what: `docs/decisions/0005-who-sees-which-client.md`.
 
 pub mod client;
-mod collection;
+pub mod collection;
 mod rights;
 pub mod search;
 mod search_input;

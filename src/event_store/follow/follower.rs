@@ -41,7 +41,7 @@ impl EventStore {
     pub fn follow_with(&self, models: impl IntoIterator<Item = ReadModel>) -> Followers {
         let mut tasks = JoinSet::new();
         for model in models {
-            let line = Line::new(self.inner.options.clone());
+            let line = Line::new(&self.inner.options, model.name);
             let unseal = Arc::clone(&self.inner.unseal);
             let follower = Follower { model, line, unseal, most: MOST };
             tasks.spawn(follower.run(self.watcher().subscribe()));

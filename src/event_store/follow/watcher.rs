@@ -28,7 +28,7 @@ impl Watcher {
     pub(crate) fn start(options: &PgConnectOptions) -> Self {
         let (publish, safe) = watch::channel(0);
         let bell = Arc::new(Notify::new());
-        let line = Line::new(options.clone().options(END_OF_THE_LOG));
+        let line = Line::new(&options.clone().options(END_OF_THE_LOG), "watcher");
         let task = tokio::spawn(run(line, publish, Arc::clone(&bell))).abort_handle();
         Self { safe, bell, task }
     }

@@ -80,7 +80,7 @@ async fn live(server: &TestServer) -> (Vec<Answer>, Canaries) {
     let id = directory::newcomer(&server.idp, directory, person(USER_NAME, NAME, Some("acme"))).await;
     directory::grant(&server.idp, directory, id, "analyst", Some("acme")).await;
     directory::set_password(&server.idp, id, PASSWORD, false).await;
-    let key = directory::issue_key(&server.idp, directory, id, &["127.0.0.1"]).await;
+    let key = directory::issue_key(&server.idp, id, &["127.0.0.1"]).await;
     let rp = client(server).await;
     let user = server.person(id, USER_NAME, PASSWORD).at(ADDRESS);
     let mut canaries: Canaries = [

@@ -76,7 +76,7 @@ pub(crate) async fn seed(idp: &Idp) -> Directory {
     for name in ["analyst", "customerUser", "auditor", "administrator", "viewOAuthClients", "traffic"] {
         functions.insert(name, references::function(&mut desk, name).await.unwrap().id);
     }
-    let admin_key = issue_key_in(&mut desk, domain, admin, &["0.0.0.0/0", "::/0"]).await;
+    let admin_key = issue_key_in(&mut desk, admin, &["0.0.0.0/0", "::/0"]).await;
     desk.commit().await.unwrap();
     for (user, password) in
         [(alice, ALICE_PASSWORD), (bob, BOB_PASSWORD), (audrey, AUDREY_PASSWORD), (admin, ADMIN_PASSWORD)]
@@ -149,16 +149,14 @@ async fn grant_in(desk: &mut Desk, domain: DomainId, user: UserId, function: &st
     permissions::grant(desk, domain, Member::User(user), permission).await.unwrap();
 }
 
-async fn issue_key_in(desk: &mut Desk, domain: DomainId, user: UserId, sources: &[&str]) -> Zeroizing<String> {
+async fn issue_key_in(desk: &mut Desk, user: UserId, sources: &[&str]) -> Zeroizing<String> {
     let input = ApiKeyInput {
         description: "tests".to_owned(),
         sources: sources.iter().map(|source| (*source).to_owned()).collect(),
         expiration_days: 90,
-        functions: None,
-        customers: None,
         read_only: false,
     };
-    let (command, shown) = api_keys::issue(desk, domain, &input).await.unwrap();
+    let (command, shown) = api_keys::issue(desk, &input).await.unwrap();
     desk.execute::<User>(user.uuid(), command).await.unwrap();
     Zeroizing::new(shown.reveal().to_owned())
 }
@@ -192,9 +190,9 @@ pub(crate) async fn revoke(idp: &Idp, user: UserId, function: FunctionId, custom
 }
 
 /// A new API key of a user.
-pub(crate) async fn issue_key(idp: &Idp, directory: &Directory, user: UserId, sources: &[&str]) -> Zeroizing<String> {
+pub(crate) async fn issue_key(idp: &Idp, user: UserId, sources: &[&str]) -> Zeroizing<String> {
     let mut desk = desk(idp).await;
-    let key = issue_key_in(&mut desk, directory.domain, user, sources).await;
+    let key = issue_key_in(&mut desk, user, sources).await;
     desk.commit().await.unwrap();
     key
 }

@@ -6,3 +6,4 @@ pub(crate) mod postgres;
 pub(crate) mod relying_party;
 pub(crate) mod server;
 pub(crate) mod wire;
+mod wire_said;

@@ -42,7 +42,8 @@ impl Browser {
 
     /// Sends any request with the cookies of the jar, and keeps those that come back.
     pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
-        let cookies: Vec<String> = self.jar.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> =
+            self.jar.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect();
         if !cookies.is_empty() {
             let line = HeaderValue::from_bytes(cookies.join("; ").as_bytes()).unwrap();
             request.headers_mut().insert(header::COOKIE, line);

@@ -163,7 +163,10 @@ impl TestServer {
         };
         tokio::time::timeout(PATIENCE, caught_up).await.expect("the audit trail follows");
         let rows: Vec<sqlx::types::Json<Value>> =
-            sqlx::query_scalar("SELECT to_jsonb(a) FROM audit a ORDER BY position").fetch_all(&mut owner).await.unwrap();
+            sqlx::query_scalar("SELECT to_jsonb(a) FROM audit a ORDER BY position")
+                .fetch_all(&mut owner)
+                .await
+                .unwrap();
         rows.into_iter().map(|row| row.0).collect()
     }
 

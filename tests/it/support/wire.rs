@@ -1,18 +1,23 @@
-//! Counts round trips to Postgres where they happen: a proxy between the program and the server's socket.
+//! A proxy between the program and the server's socket: it counts round trips where they happen, says what they were for, and
+//! cuts connections.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use super::postgres::{scratch, socket_dir};
+use super::{
+    postgres::{scratch, socket_dir},
+    wire_said::Said,
+};
 use std::{
     path::PathBuf,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::{UnixListener, UnixStream},
+    sync::watch,
 };
 
 const SOCKET: &str = ".s.PGSQL.5432";
@@ -21,8 +26,18 @@ const SOCKET: &str = ".s.PGSQL.5432";
 pub(crate) struct Wire {
     /// Give it as `host`.
     pub(crate) socket_dir: PathBuf,
-    turns: Arc<AtomicUsize>,
+    turns: Arc<Mutex<Vec<Turn>>>,
     trap: Trap,
+    scissors: watch::Sender<u64>,
+}
+
+/// One round trip: the client spoke after the server had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Turn {
+    /// The connection's `application_name`.
+    pub(crate) who: String,
+    /// The statements that it began with, in one line; empty when none was recognised.
+    pub(crate) what: String,
 }
 
 /// What a client has to say for its connection to be cut before it gets the answer.
@@ -32,21 +47,35 @@ impl Wire {
     pub(crate) fn tap() -> Self {
         let socket_dir = scratch();
         let listener = UnixListener::bind(socket_dir.join(SOCKET)).unwrap();
-        let turns = Arc::new(AtomicUsize::new(0));
-        let trap = Trap::default();
-        let (counted, set) = (Arc::clone(&turns), Arc::clone(&trap));
+        let (scissors, cut) = watch::channel(0);
+        let wire = Self { socket_dir, turns: Arc::default(), trap: Trap::default(), scissors };
+        let (turns, trap) = (Arc::clone(&wire.turns), Arc::clone(&wire.trap));
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let server = UnixStream::connect(self::socket_dir().join(SOCKET)).await.unwrap();
-                tokio::spawn(relay(client, server, Arc::clone(&counted), Arc::clone(&set)));
+                let (turns, trap, mut cut) = (Arc::clone(&turns), Arc::clone(&trap), cut.clone());
+                cut.mark_unchanged();
+                tokio::spawn(async move {
+                    tokio::select! { () = relay(client, server, turns, trap) => {}, _ = cut.changed() => {} }
+                });
             }
         });
-        Self { socket_dir, turns, trap }
+        wire
     }
 
     /// How often a client began to speak after the server had: every one of these waited for an answer.
     pub(crate) fn round_trips(&self) -> usize {
-        self.turns.load(Ordering::SeqCst)
+        self.turns.lock().unwrap().len()
+    }
+
+    /// Those since the first `after` of them.
+    pub(crate) fn turns_after(&self, after: usize) -> Vec<Turn> {
+        self.turns.lock().unwrap().get(after..).unwrap().to_vec()
+    }
+
+    /// Cuts every connection, whatever it is in the middle of.
+    pub(crate) fn cut_all(&self) {
+        self.scissors.send_modify(|cuts| *cuts += 1);
     }
 
     /// Cuts the next connection that says this, once the server has done what it was told and begins to answer.
@@ -69,13 +98,15 @@ fn springs(trap: &Trap, said: &[u8]) -> bool {
     hit
 }
 
-async fn relay(client: UnixStream, server: UnixStream, turns: Arc<AtomicUsize>, trap: Trap) {
+async fn relay(client: UnixStream, server: UnixStream, turns: Arc<Mutex<Vec<Turn>>>, trap: Trap) {
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
     let (answered, doomed) = (AtomicBool::new(true), AtomicBool::new(false));
+    let mut listening = Said::default();
     let asking = forward(from_client, to_server, |said| {
+        let what = listening.hear(said);
         if answered.swap(false, Ordering::SeqCst) {
-            turns.fetch_add(1, Ordering::SeqCst);
+            turns.lock().unwrap().push(Turn { who: listening.who.clone(), what });
         }
         if springs(&trap, said) {
             doomed.store(true, Ordering::SeqCst);
@@ -91,7 +122,11 @@ async fn relay(client: UnixStream, server: UnixStream, turns: Arc<AtomicUsize>, 
 }
 
 /// Until either end is gone or `seen` says no.
-async fn forward(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin, seen: impl Fn(&[u8]) -> bool) {
+async fn forward(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    mut seen: impl FnMut(&[u8]) -> bool,
+) {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(length @ 1..) = from.read(&mut buffer).await {
         let chunk = buffer.get(..length).unwrap();

@@ -1,0 +1,17 @@
+//! What must hold whatever happens: on the wire, in races, on several instances, through kills and lost connections, and after
+//! every read model was made anew.
+
+mod faults;
+mod instances;
+mod node;
+mod party;
+mod process;
+mod rebuilt;
+mod redemptions;
+mod refreshes;
+mod round_trips;
+mod short_names;
+mod tables;
+mod traffic;
+mod trail;
+mod workload;
