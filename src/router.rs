@@ -2,7 +2,7 @@
 
 use crate::{
     endpoints::{audit_entries, health, oauth, oauth_client, password_authentication, picture, session},
-    http::{Idp, layers},
+    http::{Idp, known_host, layers},
     pages::{assets, authorize, fallback, headers, login, logout, own_forms, password, portal},
 };
 use axum::{
@@ -47,8 +47,11 @@ pub fn router(idp: Idp) -> Router {
         // For operators.
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))
+        .route("/metrics", get(health::metrics))
         .fallback(fallback::not_found)
         .method_not_allowed_fallback(fallback::method_not_allowed);
-    let secured = layers::net(routes).layer(from_fn_with_state(idp.clone(), headers::secure));
+    let secured = layers::net(routes)
+        .layer(from_fn_with_state(idp.clone(), known_host::check))
+        .layer(from_fn_with_state(idp.clone(), headers::secure));
     layers::around(secured, idp)
 }

@@ -17,7 +17,7 @@ use aggregates::{
 use std::{net::IpAddr, ops::Deref, sync::Arc};
 use uuid::Uuid;
 
-use super::{address::CallerIp, request_id::RequestId};
+use super::{address::CallerIp, metrics::Metrics, request_id::RequestId};
 use projections::standing::{NamedClient, Standing};
 
 /// The running identity provider; cheap to clone.
@@ -44,6 +44,8 @@ pub struct Parts {
     pub client_secrets: Passwords,
     /// Refusals that wait to be recorded together.
     pub refusals: RefusalCounter,
+    /// What is thrown away.
+    pub metrics: Metrics,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.

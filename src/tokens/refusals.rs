@@ -77,6 +77,7 @@ impl RefusalCounter {
 /// Records a refusal of a client that is real, under the cap. When it cannot be recorded, the caller is refused all the same.
 pub async fn remember(idp: &Idp, context: &Context, standing: &Standing, refusal: AtClient) {
     let Some(refused) = refused(idp, standing, &refusal) else { return };
+    idp.metrics.count(|metrics| &metrics.refusals);
     let key = (refused.client, refused.user, refusal.step, refusal.reason);
     for (refused, context) in idp.refusals.admit(key, refused, context) {
         record(idp, refused, &context).await;

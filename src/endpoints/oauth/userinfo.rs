@@ -16,7 +16,10 @@ use serde_json::Value;
 /// 401 with a challenge unless the token is an access token that may be used from here; 403 when it is not for `openid`.
 pub async fn get(State(idp): State<Idp>, forwarded: Forwarded, headers: HeaderMap) -> Result<Json<Value>, OAuthError> {
     let token = bearer::token(&headers)?.ok_or(OAuthError::MissingToken)?;
-    let presented = Presented::<GrantId>::access(&idp.tokens, token).ok_or(OAuthError::InvalidToken)?;
+    let Some(presented) = Presented::<GrantId>::access(&idp.tokens, token) else {
+        idp.metrics.count(|metrics| &metrics.junk_tokens);
+        return Err(OAuthError::InvalidToken);
+    };
     let subject = Subject { grant: Some(presented.id), claims: true, ..Subject::default() };
     let standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
     let live = presented.live(&standing, idp.now())?.ok_or(OAuthError::InvalidToken)?;

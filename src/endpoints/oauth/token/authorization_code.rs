@@ -16,6 +16,7 @@ pub(super) async fn exchange(request: TokenRequest) -> Result<Response, OAuthErr
     let id = code.as_ref().map(|code| GrantId::new(code.aggregate));
     let proven = request.proven(id, "authorization_code").await?;
     let Some((code, id)) = code.zip(id) else {
+        idp.metrics.count(|metrics| &metrics.junk_tokens);
         return Err(proven.refuse(None, Refusal::InvalidGrant).await);
     };
     let grant = proven.grant(id).await?;

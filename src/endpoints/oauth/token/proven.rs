@@ -35,7 +35,10 @@ impl TokenRequest {
         let now = idp.now();
         let subject = Subject { client: Some(idp.named(&self.presented.id)), session: None, grant, claims: true };
         let standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
-        let client = standing.client.clone().ok_or(OAuthError::InvalidClient)?;
+        let Some(client) = standing.client.clone() else {
+            idp.metrics.count(|metrics| &metrics.unknown_clients);
+            return Err(OAuthError::InvalidClient);
+        };
         match self.presented.prove(&idp, &client, self.forwarded.caller).await {
             Ok(range) => Ok(Proven { request: self, standing, client, range, now, step }),
             Err(NotProven::Busy) => Err(OAuthError::Unavailable),

@@ -20,6 +20,7 @@ pub(super) async fn exchange(request: TokenRequest) -> Result<Response, OAuthErr
     let id = presented.as_ref().map(|token| GrantId::new(token.aggregate));
     let proven = request.proven(id, "refresh_token").await?;
     let Some((presented, id)) = presented.zip(id) else {
+        idp.metrics.count(|metrics| &metrics.junk_tokens);
         return Err(proven.refuse(None, Refusal::InvalidGrant).await);
     };
     let grant = proven.grant(id).await?;

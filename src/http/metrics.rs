@@ -1,0 +1,39 @@
+//! Counters that say how much of what is thrown away, and nothing about whom.
+
+use std::{
+    fmt::Write,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+};
+
+/// What is counted since the start of this process.
+#[derive(Debug, Default)]
+pub struct Metrics {
+    /// Codes and tokens that were never ours: refused without a look at the database.
+    pub junk_tokens: AtomicU64,
+    /// Requests that name no client that exists.
+    pub unknown_clients: AtomicU64,
+    /// Refusals that name a real client, recorded or counted together.
+    pub refusals: AtomicU64,
+}
+
+impl Metrics {
+    /// One more.
+    pub fn count(&self, counter: impl Fn(&Self) -> &AtomicU64) {
+        counter(self).fetch_add(1, Relaxed);
+    }
+
+    /// The text format of Prometheus, version 0.0.4.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for (name, help, counter) in [
+            ("argus_junk_tokens_total", "Codes and tokens that this server never issued.", &self.junk_tokens),
+            ("argus_unknown_clients_total", "Requests that name no client.", &self.unknown_clients),
+            ("argus_refusals_total", "Refusals that name a real client.", &self.refusals),
+        ] {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {}", counter.load(Relaxed));
+        }
+        text
+    }
+}
