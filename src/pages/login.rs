@@ -19,8 +19,7 @@ use projections::domains;
 use zeroize::Zeroizing;
 
 /// What people type, and how long it can be in bytes.
-const TYPED: &[&str] =
-    &["username", "password", "domain", "current_password", "new_password", "new_password_again"];
+const TYPED: &[&str] = &["username", "password", "domain", "current_password", "new_password", "new_password_again"];
 const LONGEST: usize = 4096;
 
 /// The form.

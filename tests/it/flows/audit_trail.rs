@@ -77,7 +77,8 @@ async fn every_refusal_leaves_its_entry_with_a_reason() {
 async fn each_step_of_a_flow_is_one_entry_with_what_it_was_decided_on() {
     let server = TestServer::start().await;
     let rp = server.confidential("app").await;
-    super::code::redefine(&server, &rp, |definition| definition.description = "Another sentence".parse().unwrap()).await;
+    super::code::redefine(&server, &rp, |definition| definition.description = "Another sentence".parse().unwrap())
+        .await;
     let rp = rp.at("10.1.2.3");
     let alice = server.alice().at("203.0.113.9");
     let seen = server.audit().await.len();
@@ -91,11 +92,11 @@ async fn each_step_of_a_flow_is_one_entry_with_what_it_was_decided_on() {
     rp.userinfo(&tokens.access).await;
     alice.sign_out().await;
     let entries = since(&server, seen).await;
-    let expected =
-        ["sign_in.succeeded", "authorization.granted", "token.issued", "token.refreshed", "session.ended"];
+    let expected = ["sign_in.succeeded", "authorization.granted", "token.issued", "token.refreshed", "session.ended"];
     assert_eq!(actions(&entries), expected, "reading leaves no trace");
     let directory = &server.directory;
-    let (user, acme, analyst) = (alice.id.to_string(), directory.acme.to_string(), directory.function("analyst").to_string());
+    let (user, acme, analyst) =
+        (alice.id.to_string(), directory.acme.to_string(), directory.function("analyst").to_string());
     for (entry, (ip, range)) in entries.iter().zip([
         ("203.0.113.9", Value::Null),
         ("203.0.113.9", Value::Null),
@@ -103,17 +104,23 @@ async fn each_step_of_a_flow_is_one_entry_with_what_it_was_decided_on() {
         ("10.1.2.3", json!("10.1.0.0/16")),
         ("203.0.113.9", Value::Null),
     ]) {
-        says(entry, &json!({
-            "user_id": user, "customer_id": acme, "ip": ip, "ip_range": range, "method": "password",
-            "authenticated_at": signed_in, "actor": format!("user:{user}"), "count": 1,
-        }));
+        says(
+            entry,
+            &json!({
+                "user_id": user, "customer_id": acme, "ip": ip, "ip_range": range, "method": "password",
+                "authenticated_at": signed_in, "actor": format!("user:{user}"), "count": 1,
+            }),
+        );
         assert!(entry["request_id"].is_string() && entry["session_id"] == entries[0]["session_id"], "{entry}");
     }
     for entry in &entries[1..4] {
-        says(entry, &json!({
-            "client_id": rp.client_id(), "client_version": 2, "required_function": analyst, "scopes": ["openid", "profile"],
-            "held_by": { "subject": user, "function": analyst, "customer": acme }, "grant_id": entries[1]["grant_id"],
-        }));
+        says(
+            entry,
+            &json!({
+                "client_id": rp.client_id(), "client_version": 2, "required_function": analyst, "scopes": ["openid", "profile"],
+                "held_by": { "subject": user, "function": analyst, "customer": acme }, "grant_id": entries[1]["grant_id"],
+            }),
+        );
     }
     says(&entries[4], &json!({ "reason": "signed_out", "outcome": "revoked" }));
 }
@@ -179,12 +186,22 @@ async fn the_trail_is_filtered_and_paged_by_a_cursor() {
     let later = server.idp.now().millis();
     rp.tokens_for(&alice).await;
     server.audit().await;
-    for bad in ["?limit=0", "?limit=1001", "?limit=x", "?limit=-1", "?after=x", "?since=yesterday", "?limit=1&limit=2", "?x=%zz"] {
+    for bad in [
+        "?limit=0",
+        "?limit=1001",
+        "?limit=x",
+        "?limit=-1",
+        "?after=x",
+        "?since=yesterday",
+        "?limit=1&limit=2",
+        "?x=%zz",
+    ] {
         assert_eq!(entries(&admin, bad).await.status, 412, "{bad}");
     }
     let since = entries(&admin, &format!("?since={later}")).await.json()["data"].clone();
     assert_eq!(actions(since.as_array().unwrap()), ["sign_in.succeeded", "authorization.granted", "token.issued"]);
-    let issued = entries(&admin, "?user=alice&client=app&action=token.issued&outcome=granted").await.json()["data"].clone();
+    let issued =
+        entries(&admin, "?user=alice&client=app&action=token.issued&outcome=granted").await.json()["data"].clone();
     assert_eq!(issued.as_array().unwrap().len(), 1);
     let (mut after, mut paged) = (0, Vec::new());
     loop {

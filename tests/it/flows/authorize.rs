@@ -145,7 +145,9 @@ async fn a_mistake_of_a_proven_client_is_told_at_its_redirect_uri() {
     ] {
         assert_eq!(told(&alice.get(&rp.authorize_url(changes)).await), error, "{changes:?}");
     }
-    for repeated in ["scope=openid", "response_type=code", "%73cope=openid", "nonce=x", "unknown=1&unknown=2", "prompt=&prompt="] {
+    for repeated in
+        ["scope=openid", "response_type=code", "%73cope=openid", "nonce=x", "unknown=1&unknown=2", "prompt=&prompt="]
+    {
         let url = format!("{}&{repeated}", rp.authorize_url(&[]));
         assert_eq!(told(&alice.get(&url).await), "invalid_request", "{repeated}");
     }
@@ -181,7 +183,10 @@ async fn without_a_sign_in_prompt_none_is_told_so_and_nothing_is_begun() {
     assert_eq!(told(&answer), "login_required");
     assert!(answer.cookies().is_empty());
     let last = server.events().await.pop().unwrap();
-    assert_eq!((server.count_events().await, &last["payload"]["refused"]["reason"]), (before + 1, &"login_required".into()));
+    assert_eq!(
+        (server.count_events().await, &last["payload"]["refused"]["reason"]),
+        (before + 1, &"login_required".into())
+    );
     alice.sign_in().await;
     server.wait(10);
     let stale = alice.get(&rp.authorize_url(&[("prompt", "none"), ("max_age", "5")])).await;
@@ -205,7 +210,8 @@ async fn state_comes_back_byte_for_byte_and_can_break_out_of_nothing() {
     let (rp, alice) = (server.confidential("app").await, server.alice());
     alice.sign_in().await;
     let long = "s".repeat(2000);
-    for state in ["\"><script>alert(1)</script>", "a b+c&d=e#f", "\r\nSet-Cookie: a=b", "%0d%0a", "\u{1f511}é", &long] {
+    for state in ["\"><script>alert(1)</script>", "a b+c&d=e#f", "\r\nSet-Cookie: a=b", "%0d%0a", "\u{1f511}é", &long]
+    {
         let answer = alice.get(&rp.authorize_url(&[("state", state)])).await;
         assert_eq!(answer.location_parameter("state").as_deref(), Some(state));
         assert_eq!(answer.location_parameter("iss").as_deref(), Some(ISSUER));
@@ -232,7 +238,8 @@ async fn only_get_and_post_of_forms_do_anything() {
         assert!(answer.headers.keys().all(|name| !name.as_str().starts_with("access-control")), "{method}");
     }
     for content_type in ["application/json", "text/plain", "multipart/form-data; boundary=x"] {
-        let request = Request::post("/oauth2/authorize").header("content-type", content_type).body("{}".into()).unwrap();
+        let request =
+            Request::post("/oauth2/authorize").header("content-type", content_type).body("{}".into()).unwrap();
         let answer = alice.send(request).await;
         assert_eq!((answer.status, answer.header("location")), (400, None), "{content_type}");
     }
@@ -267,6 +274,7 @@ async fn what_is_not_known_is_ignored() {
     let (rp, alice) = (server.confidential("app").await, server.alice());
     alice.sign_in().await;
     let locales = "en ".repeat(1000);
-    let url = rp.authorize_url(&[("ui_locales", &locales), ("acr_values", "x"), ("id_token_hint", "a.b.c"), ("foo", "1")]);
+    let url =
+        rp.authorize_url(&[("ui_locales", &locales), ("acr_values", "x"), ("id_token_hint", "a.b.c"), ("foo", "1")]);
     assert!(alice.get(&url).await.location_parameter("code").is_some());
 }

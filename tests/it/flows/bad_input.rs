@@ -31,7 +31,12 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
     ("/login", Kind::Page, Reads::Form, &["username", "password", "domain", "resume"]),
     ("/logout", Kind::Page, Reads::Nothing, &[]),
     ("/password", Kind::Page, Reads::Form, &["current_password", "new_password", "new_password_again", "resume"]),
-    ("/oauth2/authorize", Kind::Page, Reads::Form, &["client_id", "redirect_uri", "response_type", "scope", "state", "nonce"]),
+    (
+        "/oauth2/authorize",
+        Kind::Page,
+        Reads::Form,
+        &["client_id", "redirect_uri", "response_type", "scope", "state", "nonce"],
+    ),
     ("/static/{*name}", Kind::Static, Reads::Nothing, &[]),
     ("/.well-known/openid-configuration", Kind::Static, Reads::Nothing, &[]),
     ("/.well-known/oauth-authorization-server", Kind::Static, Reads::Nothing, &[]),
@@ -40,7 +45,16 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
         "/authentication/v1/oauth/token",
         Kind::OAuth,
         Reads::Form,
-        &["grant_type", "code", "client_id", "client_secret", "redirect_uri", "refresh_token", "code_verifier", "scope"],
+        &[
+            "grant_type",
+            "code",
+            "client_id",
+            "client_secret",
+            "redirect_uri",
+            "refresh_token",
+            "code_verifier",
+            "scope",
+        ],
     ),
     ("/authentication/v1/oauth/token/introspect", Kind::OAuth, Reads::Form, &["token", "client_id", "client_secret"]),
     ("/authentication/v1/oauth/userinfo", Kind::OAuth, Reads::Nothing, &[]),
@@ -51,19 +65,42 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
         &["clientID", "redirectURI", "responseType", "scope", "state", "nonce", "codeChallenge", "codeChallengeMethod"],
     ),
     ("/authentication/v1/oauth/client", Kind::Argus, Reads::Json, CLIENT),
-    ("/authentication/v1/oauth/client/search", Kind::Argus, Reads::Json, &["keywords", "customer", "limit", "sortBy", "subCriteria"]),
+    (
+        "/authentication/v1/oauth/client/search",
+        Kind::Argus,
+        Reads::Json,
+        &["keywords", "customer", "limit", "sortBy", "subCriteria"],
+    ),
     ("/authentication/v1/oauth/client/{idOrShortname}", Kind::Argus, Reads::Json, CLIENT),
     ("/authentication/v1/password/authentication", Kind::Argus, Reads::Json, &["userName", "password", "domain"]),
     ("/authentication/v1/session", Kind::Argus, Reads::Nothing, &[]),
     ("/users/v2/user/{user}/picture", Kind::Static, Reads::Nothing, &[]),
-    ("/audit/v1/entries", Kind::Argus, Reads::Nothing, &["user", "client", "action", "outcome", "since", "after", "limit"]),
+    (
+        "/audit/v1/entries",
+        Kind::Argus,
+        Reads::Nothing,
+        &["user", "client", "action", "outcome", "since", "after", "limit"],
+    ),
     ("/health", Kind::Static, Reads::Nothing, &[]),
     ("/ready", Kind::Static, Reads::Nothing, &[]),
 ];
 
 const CLIENT: &[&str] = &[
-    "shortName", "name", "description", "mainURI", "redirectURIs", "clientIPRange", "authenticationMethod", "clientSecret",
-    "requiredFunction", "permissionScope", "customer", "permittedScopes", "hidden", "openIDCustomClaims", "maxSecurityLevel",
+    "shortName",
+    "name",
+    "description",
+    "mainURI",
+    "redirectURIs",
+    "clientIPRange",
+    "authenticationMethod",
+    "clientSecret",
+    "requiredFunction",
+    "permissionScope",
+    "customer",
+    "permittedScopes",
+    "hidden",
+    "openIDCustomClaims",
+    "maxSecurityLevel",
 ];
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -78,18 +115,27 @@ fn the_table_has_every_route() {
     let routes = source.split(".route(").skip(1).filter_map(|rest| rest.trim_start().split(',').next());
     for route in routes {
         let path = if route == "assets::ROUTE" { argus::pages::assets::ROUTE } else { route.trim_matches('"') };
-        let named = known.iter().any(|known| *known == path || (known.starts_with("/static/") && path.starts_with("/static/")));
+        let named =
+            known.iter().any(|known| *known == path || (known.starts_with("/static/") && path.starts_with("/static/")));
         assert!(named, "{path}");
     }
 }
 
 fn url(path: &str) -> String {
-    path.replace("{*name}", "argus.css").replace("{name}", "argus.css").replace("{user}", "7").replace("{idOrShortname}", "app")
+    path.replace("{*name}", "argus.css")
+        .replace("{name}", "argus.css")
+        .replace("{user}", "7")
+        .replace("{idOrShortname}", "app")
 }
 
 #[track_caller]
 fn refused(answer: &Answer, kind: Kind, what: &str) {
-    assert!((400..500).contains(&answer.status), "{} for {what}: {}", answer.status, String::from_utf8_lossy(&answer.body));
+    assert!(
+        (400..500).contains(&answer.status),
+        "{} for {what}: {}",
+        answer.status,
+        String::from_utf8_lossy(&answer.body)
+    );
     match kind {
         Kind::OAuth => assert!(!answer.oauth_error().1.is_empty(), "{what}"),
         Kind::Argus => {
@@ -109,12 +155,11 @@ fn refused(answer: &Answer, kind: Kind, what: &str) {
 
 fn bad_forms(fields: &[&str]) -> Vec<Vec<u8>> {
     let first = fields.first().copied().unwrap_or("a");
-    let mut bodies: Vec<Vec<u8>> = [
-        "a=1&a=2", "%61=1&a=2", "a=%zz", "a=%", "a=%f", "a=%ff", "a=%00", "%00=1", "a=%c3%28", "a=\0", "=%ed%a0%80",
-    ]
-    .iter()
-    .map(|text| format!("{first}=x&{text}").into_bytes())
-    .collect();
+    let mut bodies: Vec<Vec<u8>> =
+        ["a=1&a=2", "%61=1&a=2", "a=%zz", "a=%", "a=%f", "a=%ff", "a=%00", "%00=1", "a=%c3%28", "a=\0", "=%ed%a0%80"]
+            .iter()
+            .map(|text| format!("{first}=x&{text}").into_bytes())
+            .collect();
     bodies.push(format!("{first}=1&{first}=2").into_bytes());
     bodies.push(b"a=\xff\xfe".to_vec());
     bodies.push(format!("{first}={}", "a".repeat(MEGABYTE)).into_bytes());
@@ -124,8 +169,23 @@ fn bad_forms(fields: &[&str]) -> Vec<Vec<u8>> {
 fn bad_json(fields: &[&str]) -> Vec<Vec<u8>> {
     let first = fields.first().copied().unwrap_or("a");
     let mut bodies: Vec<Vec<u8>> = [
-        "", "{", "[]", "null", "1", "\"x\"", "{} {}", "{}x", "{\"a\":}", "{\"a\":1e400}", "{\"a\":\"\\ud800\"}", "{\"a\":\"\0\"}",
-        "{\"a\":\"\\u0000\"}", "\u{feff}{}", "{'a':1}", "{\"a\":1,}", "{\"unknown\":1}",
+        "",
+        "{",
+        "[]",
+        "null",
+        "1",
+        "\"x\"",
+        "{} {}",
+        "{}x",
+        "{\"a\":}",
+        "{\"a\":1e400}",
+        "{\"a\":\"\\ud800\"}",
+        "{\"a\":\"\0\"}",
+        "{\"a\":\"\\u0000\"}",
+        "\u{feff}{}",
+        "{'a':1}",
+        "{\"a\":1,}",
+        "{\"unknown\":1}",
     ]
     .iter()
     .map(|text| (*text).to_owned().into_bytes())
@@ -202,7 +262,9 @@ async fn other_content_types_are_refused() {
         let own = if *reads == Reads::Form { FORM } else { JSON };
         let other = if *reads == Reads::Form { JSON } else { FORM };
         let body = if *reads == Reads::Form { "a=1" } else { "{}" };
-        for content_type in [None, Some(""), Some("text/plain"), Some("multipart/form-data; boundary=x"), Some(other), Some("*/*")] {
+        for content_type in
+            [None, Some(""), Some("text/plain"), Some("multipart/form-data; boundary=x"), Some(other), Some("*/*")]
+        {
             let answer = bench.post(path, content_type, body.into()).await;
             refused(&answer, *kind, &format!("{path} {content_type:?}"));
         }
@@ -248,17 +310,31 @@ async fn no_query_string_breaks_anything() {
     let long = "a".repeat(10_000);
     for (path, _, _, fields) in ROUTES {
         let mut queries: Vec<String> =
-            ["a=1&a=2", "a=%zz", "a=%", "a=%ff", "a=%00", "%00", "&&&", "=", "a[]=1&a[x]=2", "a;b", "%2e%2e/"].map(str::to_owned).into();
+            ["a=1&a=2", "a=%zz", "a=%", "a=%ff", "a=%00", "%00", "&&&", "=", "a[]=1&a[x]=2", "a;b", "%2e%2e/"]
+                .map(str::to_owned)
+                .into();
         for field in *fields {
-            queries.extend([format!("{field}={long}"), format!("{field}=1&{field}=2"), format!("{field}=%ff"), format!("{field}=%27%3B--")]);
+            queries.extend([
+                format!("{field}={long}"),
+                format!("{field}=1&{field}=2"),
+                format!("{field}=%ff"),
+                format!("{field}=%27%3B--"),
+            ]);
         }
         for query in queries {
             for authorized in [false, true] {
                 let request = Request::get(format!("{}?{query}", url(path))).body(Body::empty()).unwrap();
                 let request = if authorized { with("authorization", &bench.bearer, request) } else { request };
                 let answer = bench.server.call(request).await;
-                assert!(answer.status < 500, "{} for {path}?{}", answer.status, query.chars().take(80).collect::<String>());
-                let harmless = answer.header("location").is_none_or(|location| location.starts_with('/') && !location.starts_with("//"));
+                assert!(
+                    answer.status < 500,
+                    "{} for {path}?{}",
+                    answer.status,
+                    query.chars().take(80).collect::<String>()
+                );
+                let harmless = answer
+                    .header("location")
+                    .is_none_or(|location| location.starts_with('/') && !location.starts_with("//"));
                 assert!(harmless, "{path}?{query}");
             }
         }
@@ -277,8 +353,20 @@ async fn no_method_or_path_breaks_anything() {
         }
     }
     for path in [
-        "/nowhere", "//login", "/login/", "/./login", "/x/../login", "/login%00", "/%ff", "/%2e%2e/login", "/login;x", "/LOGIN",
-        "/authentication/v1/oauth/token/", "/static/..%2fCargo.toml", "/static/%00", "/users/v2/user/%ff/picture/x",
+        "/nowhere",
+        "//login",
+        "/login/",
+        "/./login",
+        "/x/../login",
+        "/login%00",
+        "/%ff",
+        "/%2e%2e/login",
+        "/login;x",
+        "/LOGIN",
+        "/authentication/v1/oauth/token/",
+        "/static/..%2fCargo.toml",
+        "/static/%00",
+        "/users/v2/user/%ff/picture/x",
     ] {
         let answer = bench.server.get(path).await;
         assert_eq!(answer.status, 404, "{path}");

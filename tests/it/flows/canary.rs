@@ -8,8 +8,14 @@ use crate::support::{
 use aggregates::{client::ClientAuthentication, values::SecretHash};
 use argus::http::client_authentication::sha256_hex;
 use axum::{body::Body, http::Request};
-use base64::{Engine, engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD}};
-use std::{io, sync::{Arc, Mutex}};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
 use tracing_subscriber::fmt::MakeWriter;
 
 const PASSWORD: &str = "canary-password sings at dawn";
@@ -61,13 +67,16 @@ fn add_token(canaries: &mut Canaries, what: &str, token: &str) {
 fn add_tokens(canaries: &mut Canaries, tokens: &Tokens) {
     add_token(canaries, "access token", &tokens.access);
     add_token(canaries, "refresh token", &tokens.refresh);
-    canaries.extend(tokens.id_token.iter().map(|token| ("id_token".to_owned(), token.rsplit_once('.').unwrap().1.to_owned())));
+    canaries.extend(
+        tokens.id_token.iter().map(|token| ("id_token".to_owned(), token.rsplit_once('.').unwrap().1.to_owned())),
+    );
 }
 
 async fn client(server: &TestServer) -> RelyingParty {
     let mut rp = server
         .client("app", |definition| {
-            definition.authentication = ClientAuthentication::Password { secret: SecretHash::Sha256(sha256_hex(SECRET)) };
+            definition.authentication =
+                ClientAuthentication::Password { secret: SecretHash::Sha256(sha256_hex(SECRET)) };
         })
         .await;
     rp.secret = Some(SECRET.to_owned());
@@ -84,8 +93,14 @@ async fn live(server: &TestServer) -> (Vec<Answer>, Canaries) {
     let rp = client(server).await;
     let user = server.person(id, USER_NAME, PASSWORD).at(ADDRESS);
     let mut canaries: Canaries = [
-        ("password", PASSWORD), ("client secret", SECRET), ("user name", USER_NAME), ("name", NAME), ("e-mail", EMAIL),
-        ("telephone", PHONE), ("address", ADDRESS), ("state", STATE),
+        ("password", PASSWORD),
+        ("client secret", SECRET),
+        ("user name", USER_NAME),
+        ("name", NAME),
+        ("e-mail", EMAIL),
+        ("telephone", PHONE),
+        ("address", ADDRESS),
+        ("state", STATE),
         ("API key secret", key.rsplit_once('/').unwrap().1),
     ]
     .map(|(what, text)| (what.to_owned(), text.to_owned()))
@@ -104,8 +119,20 @@ async fn live(server: &TestServer) -> (Vec<Answer>, Canaries) {
     assert_eq!(server.call(with("argus-api-key", &key, whoami)).await.status, 200);
     let errors = vec![
         user.post("/login", &[("username", "x"), ("password", PASSWORD), ("resume", "x")]).await,
-        server.call(json_request("POST", "/authentication/v1/password/authentication", &serde_json::json!({ "userName": USER_NAME, "password": format!("{PASSWORD}x") }))).await,
-        server.call(json_request("POST", "/authentication/v1/password/authentication", &serde_json::json!({ "userName": USER_NAME, "password": [PASSWORD], (NAME): EMAIL }))).await,
+        server
+            .call(json_request(
+                "POST",
+                "/authentication/v1/password/authentication",
+                &serde_json::json!({ "userName": USER_NAME, "password": format!("{PASSWORD}x") }),
+            ))
+            .await,
+        server
+            .call(json_request(
+                "POST",
+                "/authentication/v1/password/authentication",
+                &serde_json::json!({ "userName": USER_NAME, "password": [PASSWORD], (NAME): EMAIL }),
+            ))
+            .await,
         rp.call(TOKEN, &[("grant_type", SECRET), ("code", &code)]).await,
         rp.call(TOKEN, &[("grant_type", "authorization_code"), ("code", &code), ("code", &code)]).await,
         rp.try_refresh(&tokens.access).await,
@@ -113,7 +140,13 @@ async fn live(server: &TestServer) -> (Vec<Answer>, Canaries) {
         user.get(&rp.authorize_url(&[("redirect_uri", "https://evil.example/"), ("state", STATE)])).await,
         user.get(&format!("/{STATE}?code={code}")).await,
         user.get(&format!("/users/v2/user/{USER_NAME}/portrait")).await,
-        server.call(with("argus-api-key", &format!("{}x", key.as_str()), Request::get("/audit/v1/entries").body(Body::empty()).unwrap())).await,
+        server
+            .call(with(
+                "argus-api-key",
+                &format!("{}x", key.as_str()),
+                Request::get("/audit/v1/entries").body(Body::empty()).unwrap(),
+            ))
+            .await,
         rp.try_redeem(&code).await,
         rp.userinfo(&newer.access).await,
     ];

@@ -36,7 +36,9 @@ async fn only_a_well_formed_form_is_read() {
     let code = rp.authorize(&alice).await;
     let good = encoded(&rp.with_credentials(&rp.redemption(&code)));
     let before = server.count_events().await;
-    for content_type in ["application/json", "text/plain", "multipart/form-data; boundary=x", "", "application/x-www-form-urlencoded2"] {
+    for content_type in
+        ["application/json", "text/plain", "multipart/form-data; boundary=x", "", "application/x-www-form-urlencoded2"]
+    {
         let answer = server.call(body(content_type, good.clone())).await;
         assert_eq!(answer.oauth_error(), (400, "invalid_request".to_owned()), "{content_type}");
     }
@@ -44,7 +46,18 @@ async fn only_a_well_formed_form_is_read() {
     assert_eq!(server.call(bare).await.oauth_error(), (400, "invalid_request".to_owned()));
     let packed = with("content-encoding", "gzip", body(FORM, good.clone()));
     assert_eq!(server.call(packed).await.oauth_error(), (400, "invalid_request".to_owned()));
-    for spoiler in ["grant_type=authorization_code", "%67rant_type=x", "code=x", "client_id=app", "x=1&x=2", "x=%zz", "x=%f", "x=%ff", "x=%00", "x=%c3%28"] {
+    for spoiler in [
+        "grant_type=authorization_code",
+        "%67rant_type=x",
+        "code=x",
+        "client_id=app",
+        "x=1&x=2",
+        "x=%zz",
+        "x=%f",
+        "x=%ff",
+        "x=%00",
+        "x=%c3%28",
+    ] {
         let answer = server.call(body(FORM, format!("{good}&{spoiler}"))).await;
         assert_eq!(answer.oauth_error(), (400, "invalid_request".to_owned()), "{spoiler}");
     }
@@ -99,7 +112,8 @@ async fn other_grant_types_are_not_supported() {
 #[tokio::test]
 async fn who_is_not_proven_gets_one_and_the_same_answer_and_spoils_no_code() {
     let server = TestServer::start().await;
-    let (rp, gone, spa) = (server.confidential("app").await, server.confidential("gone").await, server.public("spa").await);
+    let (rp, gone, spa) =
+        (server.confidential("app").await, server.confidential("gone").await, server.public("spa").await);
     server.tell_client(gone.id, ClientCommand::Delete).await;
     let alice = server.alice();
     let code = rp.authorize(&alice).await;
@@ -123,7 +137,10 @@ async fn who_is_not_proven_gets_one_and_the_same_answer_and_spoils_no_code() {
         tried(&[("client_id", "app "), ("client_secret", &secret)]),
         tried(&[("client_id", &spa.short_name), ("client_secret", &secret)]),
         from("192.0.2.1", tried(&[("client_id", "app"), ("client_secret", &secret)])),
-        from("192.0.2.1", with("x-forwarded-for", "127.0.0.1", tried(&[("client_id", "app"), ("client_secret", &secret)]))),
+        from(
+            "192.0.2.1",
+            with("x-forwarded-for", "127.0.0.1", tried(&[("client_id", "app"), ("client_secret", &secret)])),
+        ),
         with("authorization", &basic("app:wrong"), bare(&rp, &code)),
         with("authorization", &basic("app:"), bare(&rp, &code)),
         with("authorization", &basic("app"), bare(&rp, &code)),
@@ -151,7 +168,11 @@ async fn two_ways_of_authentication_at_once_are_refused() {
     let rp = server.confidential("app").await;
     let secret = rp.secret.clone().unwrap();
     let header = basic(&format!("app:{secret}"));
-    for more in [&[("client_secret", secret.as_str())][..], &[("client_id", "other")], &[("client_id", "app"), ("client_secret", &secret)]] {
+    for more in [
+        &[("client_secret", secret.as_str())][..],
+        &[("client_id", "other")],
+        &[("client_id", "app"), ("client_secret", &secret)],
+    ] {
         let fields = [&[("grant_type", "refresh_token"), ("refresh_token", "x")], more].concat();
         let answer = server.call(with("authorization", &header, form(TOKEN, &fields))).await;
         assert_eq!(answer.oauth_error(), (400, "invalid_request".to_owned()), "{more:?}");
@@ -165,7 +186,12 @@ async fn what_is_refused_to_a_real_client_is_on_record_with_its_cause() {
     let before = server.events().await.len();
     let stranger = form(TOKEN, &[("grant_type", "refresh_token"), ("refresh_token", "x"), ("client_id", "nobody")]);
     server.call(stranger).await;
-    let wrong = |id: &str| form(TOKEN, &[("grant_type", "refresh_token"), ("refresh_token", "x"), ("client_id", id), ("client_secret", "w")]);
+    let wrong = |id: &str| {
+        form(
+            TOKEN,
+            &[("grant_type", "refresh_token"), ("refresh_token", "x"), ("client_id", id), ("client_secret", "w")],
+        )
+    };
     server.call(wrong("app")).await;
     server.call(from("192.0.2.1", wrong("app"))).await;
     server.call(wrong("spa")).await;
@@ -202,7 +228,8 @@ async fn a_flood_of_refusals_does_not_fill_the_log() {
     server.wait(60);
     rp.try_refresh("junk").await;
     let events = server.events().await;
-    let counts: Vec<i64> = events.iter().rev().take(2).map(|event| event["payload"]["refused"]["count"].as_i64().unwrap()).collect();
+    let counts: Vec<i64> =
+        events.iter().rev().take(2).map(|event| event["payload"]["refused"]["count"].as_i64().unwrap()).collect();
     assert_eq!(counts, [1, 40], "the rest is one event with a count");
 }
 

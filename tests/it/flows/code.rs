@@ -56,7 +56,10 @@ async fn a_code_that_is_presented_twice_takes_back_what_it_gave() {
     invalid_grant(&rp.try_refresh(&newer.refresh).await, "its refresh token");
     invalid_grant(&rp.try_redeem(&code).await, "a third time");
     let types: Vec<String> = server.events().await.iter().rev().map(|event| event["type"].to_string()).collect();
-    assert!(types.contains(&"\"grant.code_replayed\"".to_owned()) && types.contains(&"\"grant.revoked\"".to_owned()), "{types:?}");
+    assert!(
+        types.contains(&"\"grant.code_replayed\"".to_owned()) && types.contains(&"\"grant.revoked\"".to_owned()),
+        "{types:?}"
+    );
 }
 
 #[tokio::test]
@@ -90,9 +93,12 @@ async fn a_wrong_verifier_spoils_the_code() {
     let challenge = [("code_challenge", CHALLENGE), ("code_challenge_method", "S256")];
     let (another, long) = ("x".repeat(43), "x".repeat(129));
     for client in [&spa, &rp] {
-        for verifier in ["", CHALLENGE, &VERIFIER[1..], &another, &long, &format!("{VERIFIER}="), &VERIFIER.to_lowercase()] {
+        for verifier in
+            ["", CHALLENGE, &VERIFIER[1..], &another, &long, &format!("{VERIFIER}="), &VERIFIER.to_lowercase()]
+        {
             let code = client.authorize_with(&alice, &challenge).await;
-            let mut fields = vec![("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", REDIRECT_URI)];
+            let mut fields =
+                vec![("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", REDIRECT_URI)];
             fields.push(("code_verifier", verifier));
             invalid_grant(&client.call(TOKEN, &fields).await, verifier);
             fields.pop();

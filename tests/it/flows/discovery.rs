@@ -22,7 +22,8 @@ async fn what_is_advertised_exists() {
     assert_eq!((openid.status, &openid.body), (200, &oauth.body));
     let document = openid.json();
     assert_eq!(document["issuer"], ISSUER);
-    for name in ["authorization_endpoint", "token_endpoint", "introspection_endpoint", "userinfo_endpoint", "jwks_uri"] {
+    for name in ["authorization_endpoint", "token_endpoint", "introspection_endpoint", "userinfo_endpoint", "jwks_uri"]
+    {
         let path = document[name].as_str().unwrap().strip_prefix(ISSUER).unwrap().to_owned();
         assert_ne!(server.get(&path).await.status, 404, "{name}");
     }
@@ -104,7 +105,15 @@ async fn an_id_token_verifies_against_the_published_keys() {
 #[tokio::test]
 async fn every_answer_carries_the_security_headers() {
     let server = TestServer::start().await;
-    for path in ["/login", "/nowhere", "/oauth2/authorize", "/oauth2/keys", "/authentication/v1/session", "/authentication/v1/oauth/userinfo", "/authentication/v1/oauth/token"] {
+    for path in [
+        "/login",
+        "/nowhere",
+        "/oauth2/authorize",
+        "/oauth2/keys",
+        "/authentication/v1/session",
+        "/authentication/v1/oauth/userinfo",
+        "/authentication/v1/oauth/token",
+    ] {
         let answer = server.get(path).await;
         for (name, part) in [
             ("content-security-policy", "frame-ancestors 'none'"),

@@ -95,7 +95,14 @@ async fn a_form_from_another_site_signs_nobody_in_or_out() {
 async fn a_sign_in_leads_to_our_own_pages_only() {
     let server = TestServer::start().await;
     let alice = server.alice();
-    for target in ["//evil.example", "https://evil.example", "/\\evil.example", "https:evil.example", "%2f%2fevil.example", "\t//e"] {
+    for target in [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "https:evil.example",
+        "%2f%2fevil.example",
+        "\t//e",
+    ] {
         for name in ["next", "back", "return_to", "redirect_uri", "resume"] {
             let fields = [("username", "alice"), ("password", alice.password.as_str()), (name, target)];
             let answer = alice.post("/login", &fields).await;
@@ -147,7 +154,17 @@ async fn a_cookie_that_is_not_ours_is_nobody() {
     let good = alice.session_token();
     let opaque = good.split_once('/').unwrap().1;
     let long = "a".repeat(8000);
-    for bad in ["", "x", "alice/", opaque, &format!("bob/{opaque}"), &format!("{good}x"), &good[..good.len() - 1], "\u{e9}", &long] {
+    for bad in [
+        "",
+        "x",
+        "alice/",
+        opaque,
+        &format!("bob/{opaque}"),
+        &format!("{good}x"),
+        &good[..good.len() - 1],
+        "\u{e9}",
+        &long,
+    ] {
         let stranger = Browser::new(&server);
         stranger.keep(SESSION, bad);
         assert_eq!(stranger.get("/").await.location(), "/login", "{bad}");

@@ -32,7 +32,8 @@ async fn a_public_client_that_repeats_a_refresh_loses_everything() {
         assert_eq!(rp.userinfo(&tokens.access).await.status, 401);
         invalid_grant(&rp.try_refresh(&tokens.refresh).await, "the family is over");
     }
-    let types: Vec<String> = server.events().await.iter().map(|event| event["type"].as_str().unwrap().to_owned()).collect();
+    let types: Vec<String> =
+        server.events().await.iter().map(|event| event["type"].as_str().unwrap().to_owned()).collect();
     assert!(types.contains(&"grant.refresh_reused".to_owned()), "{types:?}");
 }
 
@@ -129,7 +130,10 @@ async fn nothing_else_is_a_refresh_token() {
     ] {
         invalid_grant(&rp.try_refresh(other).await, other);
     }
-    assert_eq!(rp.call(TOKEN, &[("grant_type", "refresh_token")]).await.oauth_error(), (400, "invalid_request".to_owned()));
+    assert_eq!(
+        rp.call(TOKEN, &[("grant_type", "refresh_token")]).await.oauth_error(),
+        (400, "invalid_request".to_owned())
+    );
     rp.refresh(&tokens).await;
 }
 
@@ -140,7 +144,9 @@ async fn more_scope_than_was_granted_is_refused_and_less_is_given() {
     let tokens = rp.tokens_for(&alice).await;
     let asking = |scope: &'static str, refresh: String| {
         let rp = &rp;
-        async move { rp.call(TOKEN, &[("grant_type", "refresh_token"), ("refresh_token", &refresh), ("scope", scope)]).await }
+        async move {
+            rp.call(TOKEN, &[("grant_type", "refresh_token"), ("refresh_token", &refresh), ("scope", scope)]).await
+        }
     };
     for scope in ["openid email", "openid profile email", "groups", "\"", "openid\u{e9}"] {
         let answer = asking(scope, tokens.refresh.clone()).await;

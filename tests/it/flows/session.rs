@@ -27,7 +27,13 @@ fn sign_in(user_name: &str, password: &str) -> Request<Body> {
 fn refusal(mut answer: Answer) -> Answer {
     let body = answer.json();
     assert_eq!(body["responseCode"], answer.status);
-    assert!(body["messages"].as_array().unwrap().iter().all(|message| ["type", "field", "message"].iter().all(|key| message[key].is_string())));
+    assert!(
+        body["messages"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|message| ["type", "field", "message"].iter().all(|key| message[key].is_string()))
+    );
     assert!(answer.cookies().is_empty());
     answer.headers.remove("x-request-id");
     answer
@@ -56,7 +62,9 @@ async fn a_sign_in_that_fails_tells_nobody_why() {
     directory::tell(&server.idp, bob.id, UserCommand::Block).await;
     let first = refusal(server.call(sign_in("alice", "not the password")).await);
     assert_eq!(first.status, 401);
-    for (user_name, password) in [("nobody", alice.password.as_str()), ("bob", &bob.password), ("bob", "wrong"), ("\u{e9}", "x")] {
+    for (user_name, password) in
+        [("nobody", alice.password.as_str()), ("bob", &bob.password), ("bob", "wrong"), ("\u{e9}", "x")]
+    {
         assert_eq!(refusal(server.call(sign_in(user_name, password)).await), first, "{user_name}");
     }
     let mut last = 0;
@@ -82,7 +90,8 @@ async fn each_bad_field_of_a_sign_in_is_named() {
         (json!({ "userName": "alice", "password": "x", "admin": true }), &["admin"]),
     ] {
         let answer = refusal(server.call(json_request("POST", PASSWORD, &body)).await);
-        let named: Vec<Value> = answer.json()["messages"].as_array().unwrap().iter().map(|message| message["field"].clone()).collect();
+        let named: Vec<Value> =
+            answer.json()["messages"].as_array().unwrap().iter().map(|message| message["field"].clone()).collect();
         assert_eq!((answer.status, json!(named)), (412, json!(fields)), "{body}");
     }
     assert_eq!(server.count_events().await, before);

@@ -18,7 +18,16 @@ async fn a_sealed_request_that_was_altered_or_invented_is_refused() {
     let last = flipped.pop().unwrap();
     flipped.push(if last == 'A' { 'B' } else { 'A' });
     let before = server.count_events().await;
-    for bad in [&flipped, &sealed[1..], &sealed[..sealed.len() - 4], &sealed.to_uppercase(), "x", "//evil.example", "%2f", "e30"] {
+    for bad in [
+        &flipped,
+        &sealed[1..],
+        &sealed[..sealed.len() - 4],
+        &sealed.to_uppercase(),
+        "x",
+        "//evil.example",
+        "%2f",
+        "e30",
+    ] {
         let page = alice.get(&format!("/login?resume={bad}")).await;
         assert_eq!((page.status, page.header("location")), (EXPIRED, None), "{bad}");
         let fields = [("username", "alice"), ("password", alice.password.as_str()), ("resume", bad)];

@@ -2,7 +2,7 @@
 
 use super::discovery::claims;
 use crate::support::{
-    relying_party::{USERINFO, Tokens, userinfo},
+    relying_party::{Tokens, USERINFO, userinfo},
     server::{Answer, TestServer, form, from, json as json_request, with},
 };
 use aggregates::values::{ClaimSource, ClaimValue, CustomClaim, UserAttribute};
@@ -27,7 +27,11 @@ async fn without_a_bearer_token_in_the_header_there_is_a_bare_challenge() {
         Request::get(format!("{USERINFO}?access_token={}", tokens.access)).body(Body::empty()).unwrap(),
         form(USERINFO, &[("access_token", &tokens.access)]),
         with("authorization", "Basic YTpi", Request::get(USERINFO).body(Body::empty()).unwrap()),
-        with("cookie", &format!("argus_session={}", alice.session_token()), Request::get(USERINFO).body(Body::empty()).unwrap()),
+        with(
+            "cookie",
+            &format!("argus_session={}", alice.session_token()),
+            Request::get(USERINFO).body(Body::empty()).unwrap(),
+        ),
         with("argus-api-key", &server.directory.admin_key, Request::get(USERINFO).body(Body::empty()).unwrap()),
     ] {
         let answer = server.call(request).await;
@@ -91,7 +95,9 @@ async fn a_token_is_used_from_its_clients_addresses_only() {
     for header in ["203.0.113.9", "127.0.0.1", "127.0.0.1, 203.0.113.9"] {
         invalid_token(&server.call(from("192.0.2.1", asserting(header))).await, "a header from elsewhere says nothing");
     }
-    for header in ["203.0.113.10", "127.0.0.1", "unknown", "203.0.113.9:80", "", "203.0.113.9,", "203.0.113.9, 198.51.100.1"] {
+    for header in
+        ["203.0.113.10", "127.0.0.1", "unknown", "203.0.113.9:80", "", "203.0.113.9,", "203.0.113.9, 198.51.100.1"]
+    {
         invalid_token(&server.call(asserting(header)).await, header);
     }
     for ignored in ["forwarded", "x-real-ip", "true-client-ip", "cf-connecting-ip"] {
@@ -147,7 +153,10 @@ async fn each_scope_releases_its_claims_and_no_others() {
     let picture = format!("https://idp.example/users/v2/user/{sub}/picture");
     for (scope, expected) in [
         ("openid", json!({})),
-        ("openid profile", json!({ "username": "alice", "preferred_username": "alice", "name": "Alice Liddell", "picture": picture })),
+        (
+            "openid profile",
+            json!({ "username": "alice", "preferred_username": "alice", "name": "Alice Liddell", "picture": picture }),
+        ),
         ("openid email", json!({ "email": "alice@mail.example", "email_verified": false })),
         ("openid phone", json!({ "phone": "+4722000001" })),
         ("openid groups", json!({ "groups": ["acme-analysts", "globex-friends"] })),
@@ -192,7 +201,10 @@ async fn a_client_of_one_customer_hears_of_no_other() {
     crate::support::directory::grant(&server.idp, &server.directory, alice.id, "analyst", Some("globex")).await;
     let rp = server.client("other", |definition| definition.customer = Some(globex)).await.asking_for(everything);
     let told_to_globex = told(&server, &rp.tokens_for(&alice).await).await;
-    assert_eq!((&told_to_globex["groups"], &told_to_globex["customer_shortname"]), (&json!(["globex-friends"]), &json!("globex")));
+    assert_eq!(
+        (&told_to_globex["groups"], &told_to_globex["customer_shortname"]),
+        (&json!(["globex-friends"]), &json!("globex"))
+    );
     assert!(!told_to_globex.to_string().to_lowercase().contains("acme"), "{told_to_globex}");
 }
 
@@ -200,7 +212,11 @@ async fn a_client_of_one_customer_hears_of_no_other() {
 async fn custom_claims_come_with_their_scope() {
     let server = TestServer::start().await;
     let (held, unheld) = (server.directory.function("customerUser"), server.directory.function("traffic"));
-    let claim = |name: &str, scope: &str, source| CustomClaim { claim: name.parse().unwrap(), scope: scope.parse().unwrap(), from: source };
+    let claim = |name: &str, scope: &str, source| CustomClaim {
+        claim: name.parse().unwrap(),
+        scope: scope.parse().unwrap(),
+        from: source,
+    };
     let rp = server
         .client("app", |definition| {
             definition.custom_claims = vec![
