@@ -12,7 +12,6 @@ use axum::{
 };
 
 /// The whole server as a service.
-#[must_use]
 pub fn router(idp: Idp) -> Router {
     let pages = Router::new()
         .route("/", get(portal::get))
@@ -22,7 +21,7 @@ pub fn router(idp: Idp) -> Router {
         .route_layer(own_forms::layer(&idp));
     let routes = Router::new()
         .merge(pages)
-        // Other sites send people here, with forms as well.
+        // Other sites send people here, with forms as well. A HEAD would issue a code that nobody gets.
         .route("/oauth2/authorize", get(authorize::get).post(authorize::post).head(fallback::method_not_allowed))
         .route(assets::ROUTE, get(assets::get))
         // OAuth 2.0 and OpenID Connect.

@@ -34,7 +34,7 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where the embedded Postgres and the master key live.
     pub data_dir: PathBuf,
-    /// The domain of a sign-in that names none, or an unknown one.
+    /// The domain of a sign-in that names none.
     #[serde(default)]
     pub default_domain: Option<ShortName>,
     /// Networks of reverse proxies whose `X-Forwarded-For` is believed.

@@ -12,13 +12,11 @@ use std::{any::Any, time::Instant};
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// The net for panics. Security headers go around it, so that its answer has them as well.
-#[must_use]
 pub fn net(routes: Router<Idp>) -> Router<Idp> {
     routes.layer(CatchPanicLayer::custom(panicked))
 }
 
 /// The outermost layers, and the state.
-#[must_use]
 pub fn around(routes: Router<Idp>, idp: Idp) -> Router {
     routes.layer(from_fn(log)).layer(from_fn_with_state(idp.clone(), request_id::assign)).with_state(idp)
 }

@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Response};
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 /// The check, as a layer around the routes of pages.
-#[must_use]
 pub fn layer(idp: &Idp) -> CsrfLayer<fn(ProtectionError) -> Response> {
     let origin = idp.config.issuer.origin().ascii_serialization();
     // The issuer is a parsed http or https URL, so its origin is one as well. It is named for proxies that rewrite Host.

@@ -6,6 +6,7 @@ use super::{
     error::GrantError,
     events::{GrantEvent, RevocationReason, SpoiledBy},
 };
+use crate::values::Timestamp;
 
 impl Grant {
     pub(super) fn redeem(&self, redemption: Redemption) -> Result<Vec<GrantEvent>, GrantError> {
@@ -25,7 +26,7 @@ impl Grant {
 
     fn first_redemption(&self, redemption: Redemption) -> Result<Vec<GrantEvent>, GrantError> {
         if redemption.by != self.client {
-            return Ok(spoiled(SpoiledBy::AnotherClient(redemption.by), redemption));
+            return Ok(spoiled(SpoiledBy::AnotherClient(redemption.by), redemption.now));
         }
         if redemption.now >= self.code_expires_at {
             return Err(GrantError::Expired);
@@ -36,7 +37,7 @@ impl Grant {
         match (&self.code_challenge, &redemption.verifier) {
             (None, Some(_)) => return Err(GrantError::UnexpectedVerifier),
             (Some(challenge), verifier) if verifier.as_ref() != Some(challenge) => {
-                return Ok(spoiled(SpoiledBy::WrongVerifier, redemption));
+                return Ok(spoiled(SpoiledBy::WrongVerifier, redemption.now));
             }
             (None, None) | (Some(_), _) => {}
         }
@@ -52,9 +53,9 @@ impl Grant {
     }
 }
 
-fn spoiled(by: SpoiledBy, redemption: Redemption) -> Vec<GrantEvent> {
+fn spoiled(by: SpoiledBy, now: Timestamp) -> Vec<GrantEvent> {
     vec![
-        GrantEvent::CodeSpoiled { by, at: redemption.now },
-        GrantEvent::Revoked { reason: RevocationReason::CodeSpoiled, at: redemption.now },
+        GrantEvent::CodeSpoiled { by, at: now },
+        GrantEvent::Revoked { reason: RevocationReason::CodeSpoiled, at: now },
     ]
 }

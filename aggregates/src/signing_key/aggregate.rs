@@ -55,6 +55,7 @@ impl SigningKey {
         Ok(vec![event])
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "the contract of every aggregate")]
     fn evolve(&mut self, event: SigningKeyEvent) {
         match event {
             SigningKeyEvent::Generated { at, .. } => {

@@ -63,7 +63,7 @@ impl Entry {
         };
         match recorded.aggregate_type.as_str() {
             "grant" => Ok(Self { grant_id: Some(recorded.id()?), ..entry }.about_grant(recorded.decode()?)),
-            "session" => Ok(Self { session_id: Some(recorded.id()?), ..entry }.about_session(recorded.decode()?)),
+            "session" => Ok(Self { session_id: Some(recorded.id()?), ..entry }.about_session(&recorded.decode()?)),
             _ => entry.about_definition(recorded),
         }
     }
@@ -88,12 +88,12 @@ impl Entry {
                 session_id: Some(session),
                 client_id: Some(client),
                 scopes: Some(scopes),
-                ..self.saying("authorization.granted", "granted").decided_on(basis)
+                ..self.saying("authorization.granted", "granted").decided_on(&basis)
             },
             refused @ GrantEvent::Refused { .. } => self.about_refusal(refused),
-            GrantEvent::CodeRedeemed { basis, .. } => self.saying("token.issued", "granted").decided_on(basis),
+            GrantEvent::CodeRedeemed { basis, .. } => self.saying("token.issued", "granted").decided_on(&basis),
             GrantEvent::TokensRefreshed { basis, scopes, .. } => {
-                Self { scopes: Some(scopes), ..self.saying("token.refreshed", "granted").decided_on(basis) }
+                Self { scopes: Some(scopes), ..self.saying("token.refreshed", "granted").decided_on(&basis) }
             }
             GrantEvent::CodeSpoiled { by, .. } => {
                 let reason = match by {
@@ -143,8 +143,8 @@ impl Entry {
         }
     }
 
-    fn about_session(self, event: SessionEvent) -> Self {
-        match event {
+    fn about_session(self, event: &SessionEvent) -> Self {
+        match *event {
             SessionEvent::Started { user, method, at, .. } => Self {
                 user_id: Some(user),
                 method: Some(method),
@@ -170,7 +170,7 @@ impl Entry {
         Self { action: action.to_owned(), outcome, ..self }
     }
 
-    fn decided_on(self, basis: Basis) -> Self {
+    fn decided_on(self, basis: &Basis) -> Self {
         Self {
             client_version: Some(basis.client_version),
             customer_id: basis.customer,

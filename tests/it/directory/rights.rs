@@ -43,7 +43,7 @@ impl Dice {
 }
 
 fn id(kind: u128, at: usize) -> Uuid {
-    Uuid::from_u128((kind << 64) + u128::try_from(at).unwrap() + 1)
+    Uuid::from_u128((kind << 64) + (u128::try_from(at).unwrap() + 1))
 }
 
 fn domain(customer: usize) -> usize {

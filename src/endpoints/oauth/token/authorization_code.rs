@@ -1,9 +1,9 @@
 //! `grant_type=authorization_code`: RFC 6749 §4.1.3 with PKCE (RFC 7636 §4.5).
 
-use super::{TokenRequest, proven::Proven, reply};
+use super::{TokenRequest, reply};
 use crate::{http::OAuthError, tokens::Kind};
 use aggregates::{
-    grant::{Grant, GrantCommand, GrantEvent, Redemption, Refusal},
+    grant::{GrantCommand, GrantEvent, Redemption, Refusal},
     ids::GrantId,
 };
 use aws_lc_rs::digest;
@@ -28,9 +28,7 @@ pub(super) async fn exchange(request: TokenRequest) -> Result<Response, OAuthErr
         code: code.hash(),
         redirect_uri: proven.request.form.get("redirect_uri").map(str::to_owned),
         verifier: proven.request.form.get("code_verifier").map(challenge_of),
-        door: proven
-            .door(&grant.aggregate)
-            .and_then(|basis| still_registered(&proven, &grant.aggregate).map(|()| basis)),
+        door: proven.door_for_code(&grant.aggregate),
         access: access.hash(),
         refresh: refresh.hash(),
         access_lifetime: lifetimes.access,
@@ -40,19 +38,12 @@ pub(super) async fn exchange(request: TokenRequest) -> Result<Response, OAuthErr
     match idp.store.execute_on(grant, command, &proven.context()).await {
         Ok(done) if matches!(done.events.as_slice(), [GrantEvent::CodeRedeemed { .. }]) => {
             let nonce = done.aggregate.nonce.clone();
-            reply::tokens(&proven, &done.aggregate, reply::Issued { access, refresh, nonce })
+            reply::tokens(&proven, &done.aggregate, &reply::Issued { access, refresh, nonce })
         }
         // A replay or a spoiled code: the events say so.
         Ok(_) => Err(OAuthError::InvalidGrant),
         Err(error) => Err(proven.failed(id, error).await),
     }
-}
-
-/// A redirect URI that was taken from the client since is no longer one that its codes may have gone to.
-fn still_registered(proven: &Proven, grant: &Grant) -> Result<(), Refusal> {
-    let registered = &proven.client.definition.redirect_uris;
-    let known = grant.redirect_uri.as_ref().is_some_and(|uri| registered.contains(uri));
-    if known { Ok(()) } else { Err(Refusal::InvalidGrant) }
 }
 
 /// BASE64URL(SHA256(verifier)), or something that no challenge equals when the verifier is not one (RFC 7636 §4.1).

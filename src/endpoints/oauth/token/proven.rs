@@ -78,6 +78,12 @@ impl Proven {
         AuthorizedGrant::check_again(&self.standing, grant, self.now).map(|passed| passed.basis(Some(self.range)))
     }
 
+    /// The same for a code, which went to a redirect URI that must still be the client's own.
+    pub(super) fn door_for_code(&self, grant: &Grant) -> Result<Basis, Refusal> {
+        let own = grant.redirect_uri.as_ref().is_some_and(|uri| self.client.definition.redirect_uris.contains(uri));
+        if own { self.door(grant) } else { Err(Refusal::InvalidGrant) }
+    }
+
     /// Whether the client can keep a secret.
     pub(super) fn is_confidential(&self) -> bool {
         self.client.definition.authentication != ClientAuthentication::None

@@ -24,7 +24,7 @@ pub(super) struct Issued {
 ///
 /// # Errors
 /// `invalid_grant` when the recorded grant does not hold these tokens, or no longer passes the door.
-pub(super) fn tokens(proven: &Proven, grant: &Grant, issued: Issued) -> Result<Response, OAuthError> {
+pub(super) fn tokens(proven: &Proven, grant: &Grant, issued: &Issued) -> Result<Response, OAuthError> {
     let idp = &proven.request.idp;
     let recorded = grant.live_access_token(issued.access.generation, &issued.access.hash(), proven.now);
     let recorded = recorded.ok_or(OAuthError::InvalidGrant)?;
