@@ -19,7 +19,7 @@ use axum::{
 use projections::{
     accounts::{self, KeyOwner},
     rights::Rights,
-    standing::{self, Standing, Subject},
+    standing::{self, NamedClient, Standing, Subject},
 };
 
 /// How the caller proved who they are.
@@ -67,7 +67,11 @@ impl Caller {
     ///
     /// # Errors
     /// As for the extractor.
-    pub async fn beside(parts: &mut Parts, idp: &Idp, client: Option<&str>) -> Result<(Self, Standing), ArgusError> {
+    pub async fn beside(
+        parts: &mut Parts,
+        idp: &Idp,
+        client: Option<NamedClient<'_>>,
+    ) -> Result<(Self, Standing), ArgusError> {
         let forwarded = Forwarded::from_request_parts(parts, idp).await.map_err(|_| ArgusError::NotAuthenticated)?;
         let Ok(id) = RequestId::from_request_parts(parts, idp).await;
         let request = Request { idp, forwarded, id, parts, client };
@@ -98,7 +102,7 @@ struct Request<'a> {
     forwarded: Forwarded,
     id: RequestId,
     parts: &'a Parts,
-    client: Option<&'a str>,
+    client: Option<NamedClient<'a>>,
 }
 
 type CallerStanding = Result<(Caller, Standing), ArgusError>;

@@ -20,7 +20,7 @@ pub async fn post(
 ) -> Result<Reply, ArgusError> {
     let asked = body.and_then(Asked::parse);
     // Who asks comes before what is wrong with the question, and both are looked up in one round trip.
-    let client = asked.as_ref().ok().map(|asked| asked.client.as_str());
+    let client = asked.as_ref().ok().map(|asked| idp.named(&asked.client));
     let (caller, standing) = Caller::beside(&mut parts, &idp, client).await?;
     let Credential::Session(_) = caller.credential else { return Err(ArgusError::Denied) };
     let asked = asked?;

@@ -5,6 +5,7 @@
 use super::support::{Defined, Note, bench, context, id, open, write, write_first};
 use crate::support::wire::Wire;
 use argus::{database::Database, event_store::EventStore};
+use sqlx::Executor;
 
 async fn through(wire: &Wire, bench: &super::support::Bench) -> EventStore {
     let database = Database::open(&bench.at.config_through(&wire.socket_dir)).await.unwrap();
@@ -54,6 +55,39 @@ async fn a_definition_whose_commit_was_not_answered_is_found_to_be_recorded() {
     lane.commit().await.unwrap();
     assert!(wire.has_cut());
     assert_eq!(bench.log().await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_unanswered_commit_is_looked_up_until_it_is_known() {
+    let bench = bench().await;
+    let wire = Wire::tap();
+    let store = through(&wire, &bench).await;
+    let mut lane = store.definitions().await.unwrap();
+    lane.execute::<Defined>(id(), write("a"), &context()).await.unwrap();
+    wire.cut_answer_to("COMMIT");
+    wire.cut_answer_to("pg_advisory_xact_lock");
+    lane.commit().await.unwrap();
+    assert!(wire.has_cut());
+    assert_eq!(bench.log().await.len(), 1);
+}
+
+/// The second sending meets a full disk, so to say; what became of the first one is still what counts.
+#[tokio::test]
+async fn a_refused_repetition_does_not_pass_for_the_answer() {
+    let bench = bench().await;
+    let wire = Wire::tap();
+    let store = through(&wire, &bench).await;
+    let refuse_the_second = "
+        CREATE SEQUENCE sendings; GRANT USAGE ON sendings TO argus_app;
+        CREATE FUNCTION refuse_the_second() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF nextval('sendings') = 2 THEN RAISE EXCEPTION 'no space left' USING ERRCODE = '53100'; END IF;
+            RETURN NULL;
+        END $$;
+        CREATE TRIGGER refuse_the_second BEFORE INSERT ON events FOR EACH STATEMENT EXECUTE FUNCTION refuse_the_second();";
+    bench.at.owner().await.execute(refuse_the_second).await.unwrap();
+    wire.cut_answer_to("full disk");
+    let committed = store.execute::<Note>(id(), write_first("full disk"), &context()).await.unwrap();
+    assert_eq!((committed.sequence, bench.log().await.len()), (1, 1));
 }
 
 #[tokio::test]

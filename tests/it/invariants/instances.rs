@@ -1,6 +1,6 @@
 //! What one instance revokes, the other refuses at the next request.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::{
     node::{Node, World, world},

@@ -43,7 +43,7 @@ async fn read_models_are_rebuilt_while_the_server_serves() {
     }
     let traffic = Traffic::start(&party, &sessions);
     let began = Instant::now();
-    for _ in 0..3 {
+    for _ in 0..2 {
         for model in READ_MODELS {
             let options = node.idp.database.owner_options();
             rebuild(&options, model.name, &node.idp.keys, &mut |_, _| ()).await.unwrap();
@@ -59,7 +59,7 @@ async fn read_models_are_rebuilt_while_the_server_serves() {
         rebuild(&node.idp.database.owner_options(), model.name, &node.idp.keys, &mut |_, _| ()).await.unwrap();
     }
     assert_same(&live, &tables(&world.at).await);
-    println!("3 rebuilds of all beside {} flows in {took:?}: no request failed, the same rows", ledger.flows);
+    println!("2 rebuilds of all beside {} flows in {took:?}: no request failed, the same rows", ledger.flows);
     node.stop().await;
 }
 

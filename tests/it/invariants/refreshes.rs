@@ -10,7 +10,7 @@ use futures_util::future::join_all;
 use std::collections::BTreeSet;
 
 const AT_ONCE: usize = 20;
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 2;
 
 async fn refresh_at_once(party: &Party, nodes: &[Node], tokens: &Answer) -> Vec<Answer> {
     let racers = (0..AT_ONCE).map(|n| {

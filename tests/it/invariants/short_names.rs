@@ -15,7 +15,7 @@ use tokio::sync::Barrier;
 const DEFINITIONS: usize = 15;
 const AUTHORIZATIONS: usize = 30;
 const SIGN_INS: usize = 5;
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 2;
 
 /// Runs when everybody is there.
 async fn together<T>(barrier: &Barrier, command: impl Future<Output = T>) -> T {

@@ -1,6 +1,6 @@
 //! What the log and the audit trail must hold in the end.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 use super::{node::World, traffic::Ledger};
 use argus::{

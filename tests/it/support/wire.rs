@@ -8,6 +8,7 @@ use super::{
     wire_said::Said,
 };
 use std::{
+    collections::VecDeque,
     path::PathBuf,
     sync::{
         Arc, Mutex,
@@ -40,8 +41,8 @@ pub(crate) struct Turn {
     pub(crate) what: String,
 }
 
-/// What a client has to say for its connection to be cut before it gets the answer.
-type Trap = Arc<Mutex<Option<Vec<u8>>>>;
+/// What clients have to say, one after the other, for their connection to be cut before they get the answer.
+type Trap = Arc<Mutex<VecDeque<Vec<u8>>>>;
 
 impl Wire {
     pub(crate) fn tap() -> Self {
@@ -78,22 +79,23 @@ impl Wire {
         self.scissors.send_modify(|cuts| *cuts += 1);
     }
 
-    /// Cuts the next connection that says this, once the server has done what it was told and begins to answer.
+    /// Cuts the next connection that says this, once the server has done what it was told and begins to answer. Asked several
+    /// times, it waits for one after the other.
     pub(crate) fn cut_answer_to(&self, words: &str) {
-        *self.trap.lock().unwrap() = Some(words.as_bytes().to_vec());
+        self.trap.lock().unwrap().push_back(words.as_bytes().to_vec());
     }
 
-    /// Whether the trap has sprung.
+    /// Whether all of that has happened.
     pub(crate) fn has_cut(&self) -> bool {
-        self.trap.lock().unwrap().is_none()
+        self.trap.lock().unwrap().is_empty()
     }
 }
 
 fn springs(trap: &Trap, said: &[u8]) -> bool {
-    let mut words = trap.lock().unwrap();
-    let hit = words.as_ref().is_some_and(|words| said.windows(words.len()).any(|window| window == words));
+    let mut waiting = trap.lock().unwrap();
+    let hit = waiting.front().is_some_and(|words| said.windows(words.len()).any(|window| window == words));
     if hit {
-        *words = None;
+        waiting.pop_front();
     }
     hit
 }
