@@ -164,13 +164,8 @@ impl Request<'_> {
 
     async fn by_session(&self, presented: Option<Presented<SessionId>>) -> CallerStanding {
         let presented = presented.ok_or(ArgusError::NotAuthenticated)?;
-        let standing = self
-            .standing(Subject {
-                client: self.client.map(|text| self.idp.named(text)),
-                session: Some(presented.id),
-                ..Subject::default()
-            })
-            .await?;
+        let standing =
+            self.standing(Subject { client: self.client, session: Some(presented.id), ..Subject::default() }).await?;
         let must_change = standing.session.as_ref().is_none_or(|session| session.must_change_password);
         if !is_signed_in_here(self.idp, &presented, &standing, self.forwarded.caller) || must_change {
             return Err(ArgusError::NotAuthenticated);

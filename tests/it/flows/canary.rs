@@ -130,7 +130,7 @@ async fn live(server: &TestServer) -> (Vec<Answer>, Canaries) {
             .call(json_request(
                 "POST",
                 "/authentication/v1/password/authentication",
-                &serde_json::json!({ "userName": USER_NAME, "password": [PASSWORD], (NAME): EMAIL }),
+                &serde_json::json!({ "userName": USER_NAME, "password": [PASSWORD], "domain": { NAME: EMAIL } }),
             ))
             .await,
         rp.call(TOKEN, &[("grant_type", SECRET), ("code", &code)]).await,
