@@ -34,8 +34,11 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
     }
 }
 
-/// One `Content-Type`, `application/json`, at most with `charset=utf-8`.
+/// One `Content-Type`, `application/json`, at most with `charset=utf-8`; nothing compressed.
 fn is_json(headers: &HeaderMap) -> bool {
+    if headers.contains_key(header::CONTENT_ENCODING) {
+        return false;
+    }
     let mut types = headers.get_all(header::CONTENT_TYPE).iter().map(|value| value.to_str().unwrap_or_default());
     let (Some(content_type), None) = (types.next(), types.next()) else { return false };
     let (essence, parameter) = content_type.split_once(';').unwrap_or((content_type, "charset=utf-8"));

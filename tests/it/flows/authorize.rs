@@ -151,7 +151,12 @@ async fn a_mistake_of_a_proven_client_is_told_at_its_redirect_uri() {
         let url = format!("{}&{repeated}", rp.authorize_url(&[]));
         assert_eq!(told(&alice.get(&url).await), "invalid_request", "{repeated}");
     }
-    assert_eq!(server.count_events().await, before, "nothing was decided");
+    let events = server.events().await;
+    assert!(events.len() as i64 > before);
+    for event in events.iter().skip(usize::try_from(before).unwrap()) {
+        let refused = &event["payload"]["refused"];
+        assert_eq!((&refused["step"], &refused["client"]), (&"authorize".into(), &rp.client_id().into()), "{event}");
+    }
 }
 
 #[tokio::test]
@@ -177,7 +182,11 @@ async fn without_a_sign_in_prompt_none_is_told_so_and_nothing_is_begun() {
     let answer = alice.get(&rp.authorize_url(&[("prompt", "none")])).await;
     assert_eq!(told(&answer), "login_required");
     assert!(answer.cookies().is_empty());
-    assert_eq!(server.count_events().await, before);
+    let last = server.events().await.pop().unwrap();
+    assert_eq!(
+        (server.count_events().await, &last["payload"]["refused"]["reason"]),
+        (before + 1, &"login_required".into())
+    );
     alice.sign_in().await;
     server.wait(10);
     let stale = alice.get(&rp.authorize_url(&[("prompt", "none"), ("max_age", "5")])).await;

@@ -79,7 +79,7 @@ async fn an_id_token_verifies_against_the_published_keys() {
     let kid = decode_header(&id_token).unwrap().kid.unwrap();
     let key = DecodingKey::from_jwk(set.find(&kid).unwrap()).unwrap();
     let mut rules = Validation::new(Algorithm::RS256);
-    rules.set_audience(&[rp.client_id()]);
+    rules.set_audience(&[&rp.short_name]);
     rules.set_issuer(&[ISSUER]);
     rules.set_required_spec_claims(&["iss", "sub", "aud", "exp"]);
     rules.validate_exp = false; // the server's clock stands in the test's hands
@@ -88,7 +88,7 @@ async fn an_id_token_verifies_against_the_published_keys() {
     let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, tokens.access.as_bytes());
     for (name, value) in [
         ("sub", json!(server.directory.alice.to_string())),
-        ("aud", json!(rp.client_id())),
+        ("aud", json!(rp.short_name)),
         ("nonce", json!(NONCE)),
         ("auth_time", json!(signed_in)),
         ("iat", json!(now)),

@@ -104,7 +104,7 @@ async fn without_a_credential_that_works_there_is_no_session() {
     alice.sign_in().await;
     let good = alice.session_token();
     let opaque = good.split_once('/').unwrap().1;
-    let narrow = directory::issue_key(&server.idp, &server.directory, alice.id, &["192.0.2.0/24"]).await;
+    let narrow = directory::issue_key(&server.idp, alice.id, &["192.0.2.0/24"]).await;
     let (prefix, secret) = narrow.rsplit_once('/').unwrap();
     let first = refusal(server.call(bare("GET")).await);
     assert_eq!(first.status, 401);
@@ -131,9 +131,24 @@ async fn without_a_credential_that_works_there_is_no_session() {
 }
 
 #[tokio::test]
+async fn a_session_works_from_the_address_that_it_was_started_at() {
+    let server = TestServer::start().await;
+    let alice = server.alice().at("203.0.113.9");
+    alice.sign_in().await;
+    let bearer = format!("Bearer {}", alice.session_token());
+    let asking = || with("authorization", &bearer, bare("GET"));
+    assert_eq!(server.call(from("203.0.113.10", asking())).await.status, 401);
+    assert_eq!(server.call(from("203.0.113.10", with("x-forwarded-for", "203.0.113.9", asking()))).await.status, 401);
+    let thief = server.alice().at("203.0.113.10");
+    thief.keep(SESSION, &alice.session_token());
+    assert_eq!(thief.get("/").await.location(), "/login");
+    assert_eq!(alice.send(bare("GET")).await.status, 200);
+}
+
+#[tokio::test]
 async fn an_api_key_ends_on_its_day() {
     let server = TestServer::start().await;
-    let key = directory::issue_key(&server.idp, &server.directory, server.directory.alice, &["127.0.0.1"]).await;
+    let key = directory::issue_key(&server.idp, server.directory.alice, &["127.0.0.1"]).await;
     server.wait(90 * 86_400 - 1);
     assert_eq!(server.call(with("argus-api-key", &key, bare("GET"))).await.status, 200);
     server.wait(1);
@@ -221,6 +236,6 @@ async fn the_sdk_signs_in_and_learns_its_key() {
     let session = alice.send(bare("GET")).await.json()["data"].clone();
     assert_eq!((&session["sessionKey"], &session["clientIP"]), (&data["sessionKey"], &json!("203.0.113.9")));
     assert_eq!(session["authenticationMethod"], "PASSWORD");
-    let by_bearer = with("authorization", &format!("Bearer {}", alice.session_token()), bare("GET"));
-    assert_eq!(server.call(by_bearer).await.status, 200);
+    let by_bearer = || with("authorization", &format!("Bearer {}", alice.session_token()), bare("GET"));
+    assert_eq!(server.call(from("203.0.113.9", by_bearer())).await.status, 200);
 }

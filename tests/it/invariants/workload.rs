@@ -127,8 +127,8 @@ async fn directory(world: &World, idp: &Idp) {
     define(idp, AFTER).await;
     places(world, idp).await;
     let erin = newcomer(idp, &world.directory, person("erin", "Erin", Some("acme"))).await;
-    issue_key(idp, &world.directory, erin, &["10.0.0.0/8"]).await;
-    let prefix = issue_key(idp, &world.directory, erin, &["10.0.0.0/8"]).await;
+    issue_key(idp, erin, &["10.0.0.0/8"]).await;
+    let prefix = issue_key(idp, erin, &["10.0.0.0/8"]).await;
     let prefix = prefix.rsplit_once('/').unwrap().0.parse().unwrap();
     tell(idp, erin, UserCommand::RevokeApiKey { prefix }).await;
     let frank = newcomer(idp, &world.directory, person("frank", "Frank", None)).await;

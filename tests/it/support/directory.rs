@@ -190,7 +190,7 @@ pub(crate) async fn revoke(idp: &Idp, user: UserId, function: FunctionId, custom
 }
 
 /// A new API key of a user.
-pub(crate) async fn issue_key(idp: &Idp, directory: &Directory, user: UserId, sources: &[&str]) -> Zeroizing<String> {
+pub(crate) async fn issue_key(idp: &Idp, user: UserId, sources: &[&str]) -> Zeroizing<String> {
     let mut desk = desk(idp).await;
     let key = issue_key_in(&mut desk, user, sources).await;
     desk.commit().await.unwrap();
