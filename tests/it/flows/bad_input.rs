@@ -248,7 +248,7 @@ async fn malformed_bodies_are_refused() {
             let what = format!("{path} {:?}", String::from_utf8_lossy(&body).chars().take(80).collect::<String>());
             let mut answer = bench.post(path, Some(content_type), body).await;
             if goes_on(&answer) {
-                answer = bench.server.get(&answer.location().to_owned()).await;
+                answer = bench.server.get(answer.location()).await;
             }
             refused(&answer, *kind, &what);
         }
@@ -292,7 +292,7 @@ async fn fields_of_ten_thousand_characters_are_refused() {
             let content_type = if *reads == Reads::Json { JSON } else { FORM };
             let mut answer = bench.post(path, Some(content_type), body.into_bytes()).await;
             if *path == "/oauth2/authorize" && answer.status == 303 {
-                answer = bench.server.get(&answer.location().to_owned()).await;
+                answer = bench.server.get(answer.location()).await;
             }
             // Without a sign-in, a password cannot be changed, whatever was typed.
             if *path == "/password" && answer.status == 303 {

@@ -58,7 +58,7 @@ async fn every_cause_has_the_same_bytes() {
         &tokens.refresh,
         &tokens.id_token.clone().unwrap(),
         &alice.session_token(),
-        &server.directory.admin_key.to_string(),
+        &server.directory.admin_key,
         &opaque,
         &format!("bob/{opaque}"),
         &format!("{}A", tokens.access),

@@ -126,7 +126,7 @@ async fn nothing_else_is_a_refresh_token() {
         &format!("{refresh}A"),
         &refresh.to_lowercase(),
         &format!("alice/{refresh}"),
-        &server.directory.admin_key.to_string(),
+        &server.directory.admin_key,
     ] {
         invalid_grant(&rp.try_refresh(other).await, other);
     }
