@@ -79,6 +79,7 @@ CREATE FUNCTION rights_of(person uuid) RETURNS TABLE (function_id uuid, customer
     CROSS JOIN LATERAL (SELECT g.* FROM permissions g WHERE g.subject_id = s.subject_id OFFSET 0) p
     CROSS JOIN LATERAL functions_within(p.function_id) f
     CROSS JOIN LATERAL customers_within(p.customer_id) c
+    WHERE NOT EXISTS (SELECT FROM customers_above(c.customer_id) a JOIN customers x ON x.id = a.customer_id WHERE x.disabled)
 $$;
 
 -- As `held`, for rights that are narrowed to what the function `scope` implies and to what lies below the customer `narrowed`

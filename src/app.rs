@@ -4,7 +4,7 @@ use crate::{
     clock::Clock,
     config::Config,
     database::{Database, throttles},
-    directory::{Tools, authenticate, bootstrap, passwords::Passwords},
+    directory::{authenticate, bootstrap, passwords::Passwords},
     entropy::Entropy,
     event_store::{EventStore, follow::Followers},
     http::{Idp, Parts, metrics::Metrics, server},
@@ -44,43 +44,10 @@ impl App {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> anyhow::Result<Self> {
-        let keys = Keys::open(&config, &database, Arc::clone(&entropy)).await?;
-        let unseal = Arc::new(keys.clone());
-        let store = EventStore::open(&database, unseal, Arc::clone(&clock), Arc::clone(&entropy)).await?;
-        keep_a_key_for_nobody(&database, &keys).await?;
-        let passwords = Passwords::default();
-        let tools = Tools {
-            keys: keys.clone(),
-            passwords: passwords.clone(),
-            clock: Arc::clone(&clock),
-            entropy: Arc::clone(&entropy),
-        };
-        let first_administrator = bootstrap::bootstrap(&store, tools, &config.domain()).await?;
-        let maker = KeyMaker {
-            keys: keys.clone(),
-            store: store.clone(),
-            connections: database.connections().clone(),
-            clock: Arc::clone(&clock),
-            entropy: Arc::clone(&entropy),
-        };
-        let signing = SigningKeys::open(maker).await.context("signing keys")?;
-        let tokens = TokenCodec::new(&keys);
-        let refusals = refusals::RefusalCounter::default();
-        let followers = store.follow();
-        let idp = Idp::from(Parts {
-            config,
-            database,
-            store,
-            keys,
-            tokens,
-            signing,
-            passwords,
-            client_secrets: Passwords::default(),
-            metrics: Metrics::default(),
-            refusals,
-            clock,
-            entropy,
-        });
+        let idp = Idp::from(open(config, database, clock, entropy).await?);
+        keep_a_key_for_nobody(&idp).await?;
+        let first_administrator = bootstrap::bootstrap(&idp.store, idp.tools(), &idp.config.domain()).await?;
+        let followers = idp.store.follow();
         let upkeep = tokio::spawn(upkeep(idp.clone()));
         Ok(Self { idp, first_administrator, followers, upkeep })
     }
@@ -99,6 +66,38 @@ impl App {
         self.idp.store.watcher().stop();
         self.idp.database.clone().close().await;
     }
+}
+
+async fn open(
+    config: Config,
+    database: Database,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+) -> anyhow::Result<Parts> {
+    let keys = Keys::open(&config, &database, Arc::clone(&entropy)).await?;
+    let unseal = Arc::new(keys.clone());
+    let store = EventStore::open(&database, unseal, Arc::clone(&clock), Arc::clone(&entropy)).await?;
+    let maker = KeyMaker {
+        keys: keys.clone(),
+        store: store.clone(),
+        connections: database.connections().clone(),
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+    };
+    Ok(Parts {
+        signing: SigningKeys::open(maker).await.context("signing keys")?,
+        tokens: TokenCodec::new(&keys),
+        passwords: Passwords::default(),
+        client_secrets: Passwords::default(),
+        refusals: refusals::RefusalCounter::default(),
+        metrics: Metrics::default(),
+        config,
+        database,
+        store,
+        keys,
+        clock,
+        entropy,
+    })
 }
 
 async fn upkeep(idp: Idp) {
@@ -122,11 +121,12 @@ async fn tidy(idp: &Idp) {
 }
 
 /// Addresses of callers whom nobody knows are sealed like everybody's, under a key of their own.
-async fn keep_a_key_for_nobody(database: &Database, keys: &Keys) -> anyhow::Result<()> {
+async fn keep_a_key_for_nobody(idp: &Idp) -> anyhow::Result<()> {
     let nobody = Uuid::nil();
-    let wrapped = keys.new_subject_key(nobody)?;
-    if read!(database.connections(), |c| personal_keys::find_by_subject(c, nobody))?.is_none() {
-        read!(database.connections(), |c| personal_keys::insert(c, nobody, &wrapped))?;
+    let wrapped = idp.keys.new_subject_key(nobody)?;
+    let connections = idp.database.connections();
+    if read!(connections, |c| personal_keys::find_by_subject(c, nobody))?.is_none() {
+        read!(connections, |c| personal_keys::insert(c, nobody, &wrapped))?;
     }
     Ok(())
 }

@@ -13,25 +13,45 @@ use axum::{
 
 /// The whole server as a service.
 pub fn router(idp: Idp) -> Router {
-    let pages = Router::new()
+    let routes = pages()
+        .route_layer(own_forms::layer(&idp))
+        .merge(oauth())
+        .merge(argus())
+        .merge(operators())
+        .fallback(fallback::not_found)
+        .method_not_allowed_fallback(fallback::method_not_allowed);
+    let secured = layers::net(routes)
+        .layer(from_fn_with_state(idp.clone(), known_host::check))
+        .layer(from_fn_with_state(idp.clone(), headers::secure));
+    layers::around(secured, idp)
+}
+
+/// For people.
+fn pages() -> Router<Idp> {
+    Router::new()
         .route("/", get(portal::get))
         .route("/login", get(login::get).post(login::post))
         .route("/logout", get(logout::get).post(logout::post).head(fallback::method_not_allowed))
         .route("/password", get(password::get).post(password::post))
-        .route_layer(own_forms::layer(&idp));
-    let routes = Router::new()
-        .merge(pages)
-        // Other sites send people here, with forms as well. A HEAD would issue a code that nobody gets.
-        .route("/oauth2/authorize", get(authorize::get).post(authorize::post).head(fallback::method_not_allowed))
         .route(assets::ROUTE, get(assets::get))
-        // OAuth 2.0 and OpenID Connect.
+}
+
+/// OAuth 2.0 and OpenID Connect. Other sites send people to the authorization endpoint, with forms as well; a HEAD there would
+/// issue a code that nobody gets.
+fn oauth() -> Router<Idp> {
+    Router::new()
+        .route("/oauth2/authorize", get(authorize::get).post(authorize::post).head(fallback::method_not_allowed))
         .route("/.well-known/openid-configuration", get(oauth::discovery::get))
         .route("/.well-known/oauth-authorization-server", get(oauth::discovery::get))
         .route("/oauth2/keys", get(oauth::keys::get))
         .route("/authentication/v1/oauth/token", post(oauth::token::post))
         .route("/authentication/v1/oauth/token/introspect", post(oauth::introspect::post))
         .route("/authentication/v1/oauth/userinfo", get(oauth::userinfo::get).post(oauth::userinfo::get))
-        // The Argus API.
+}
+
+/// The Argus API.
+fn argus() -> Router<Idp> {
+    Router::new()
         .route("/authentication/v1/oauth/authorize", post(oauth::authorize::post))
         .route("/authentication/v1/oauth/client", get(oauth_client::get).post(oauth_client::post))
         .route("/authentication/v1/oauth/client/search", post(oauth_client::search::post))
@@ -43,14 +63,12 @@ pub fn router(idp: Idp) -> Router {
         .route("/authentication/v1/session", get(session::get).delete(session::delete))
         .route("/users/v2/user/{user}/picture", get(picture::get))
         .route("/audit/v1/entries", get(audit_entries::get))
-        // For operators.
+}
+
+/// For whoever runs the server.
+fn operators() -> Router<Idp> {
+    Router::new()
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))
         .route("/metrics", get(health::metrics))
-        .fallback(fallback::not_found)
-        .method_not_allowed_fallback(fallback::method_not_allowed);
-    let secured = layers::net(routes)
-        .layer(from_fn_with_state(idp.clone(), known_host::check))
-        .layer(from_fn_with_state(idp.clone(), headers::secure));
-    layers::around(secured, idp)
 }

@@ -83,14 +83,14 @@ fn time(text: &str, now: Timestamp) -> anyhow::Result<Timestamp> {
         let midnight = day.and_hms_opt(0, 0, 0).context("not a day")?.and_utc();
         return Ok(Timestamp::from_millis(midnight.timestamp_millis()));
     }
-    let (count, unit) = text.split_at(text.len().saturating_sub(1));
-    let seconds = match unit {
-        "m" => 60,
-        "h" => 3600,
-        "d" => 86400,
+    let mut count = text.chars();
+    let seconds = match count.next_back() {
+        Some('m') => 60,
+        Some('h') => 3600,
+        Some('d') => 86400,
         _ => bail!("--since {text}: neither a time nor a span"),
     };
-    let count: i64 = count.parse().with_context(|| format!("--since {text}: neither a time nor a span"))?;
+    let count: i64 = count.as_str().parse().with_context(|| format!("--since {text}: neither a time nor a span"))?;
     Ok(Timestamp::from_millis(now.millis().saturating_sub(count.saturating_mul(seconds * 1000))))
 }
 

@@ -23,18 +23,17 @@ pub async fn check(State(idp): State<Idp>, request: Request, next: Next) -> Resp
     }
 }
 
-/// The issuer's authority; where the issuer is on this machine, every name that this machine has for itself.
+/// The issuer's authority; where the issuer is on this machine, every name that this machine has for itself, at any port.
 fn is_ours(idp: &Idp, host: &str) -> bool {
     let issuer = &idp.config.issuer;
     let Ok(named) = host.parse::<Uri>() else { return false };
     let Some(authority) = named.authority() else { return false };
-    let port = authority.port_u16().or_else(|| if idp.is_secure() { Some(443) } else { Some(80) });
-    if port != issuer.port_or_known_default() {
-        return false;
+    if is_loopback(issuer.host_str()) {
+        return is_loopback(Some(authority.host()));
     }
-    let name = authority.host();
-    issuer.host_str().is_some_and(|own| own.eq_ignore_ascii_case(name))
-        || (is_loopback(issuer.host_str()) && is_loopback(Some(name)))
+    let port = authority.port_u16().or(Some(if idp.is_secure() { 443 } else { 80 }));
+    let same_name = issuer.host_str().is_some_and(|own| own.eq_ignore_ascii_case(authority.host()));
+    same_name && port == issuer.port_or_known_default()
 }
 
 fn is_loopback(name: Option<&str>) -> bool {

@@ -30,7 +30,7 @@ use std::collections::BTreeSet;
 use url::{Url, form_urlencoded};
 
 /// More than this is not an authorization request.
-const LONGEST: usize = 8 * 1024;
+const LONGEST: usize = 16 * 1024;
 
 /// The request in the query string; or one that comes back from a sign-in, sealed in `resume`.
 pub async fn get(State(idp): State<Idp>, browser: Browser, uri: Uri) -> Response {

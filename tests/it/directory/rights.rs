@@ -168,6 +168,9 @@ impl World {
     }
 
     fn held(&self, user: usize, function: usize, customer: usize) -> bool {
+        if self.above(customer).iter().any(|at| self.disabled[*at]) {
+            return false;
+        }
         let subjects = self.subjects(user);
         self.granted.iter().any(|(who, granted, place)| {
             subjects.contains(who) && self.within(*granted).contains(&function) && self.above(customer).contains(place)
@@ -229,9 +232,10 @@ async fn compare_narrowed(world: &World, c: &mut PgConnection, user: usize) {
             assert_eq!(rights::customers_where(c, &rights, &name).await.unwrap(), expected);
             for space in 0..2 {
                 let domain_id = DomainId::new(id(1, space));
-                let mut here = (0..CUSTOMERS).filter(|at| domain(*at) == space);
+                let here = (0..CUSTOMERS).filter(|at| domain(*at) == space);
+                let open = |at: &usize| !world.above(*at).iter().any(|at| world.disabled[*at]);
                 assert_eq!(rights::holds(c, &rights, &name, None, domain_id).await.unwrap(), here.clone().any(may));
-                let everywhere = here.all(may);
+                let everywhere = here.filter(open).all(may);
                 assert_eq!(rights::holds_everywhere(c, &rights, &name, domain_id).await.unwrap(), everywhere);
                 let scope_id = FunctionId::new(id(3, function));
                 assert_eq!(rights::covers(c, &rights, scope_id, None, domain_id).await.unwrap(), everywhere);
