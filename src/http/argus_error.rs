@@ -42,11 +42,14 @@ pub enum ArgusError {
     /// 412: the request as a whole, or a rule that belongs to no field.
     #[error("{0}")]
     Refused(String),
-    /// 413.
-    #[error("the request is too large")]
+    /// 405.
+    #[error("this call does not exist with this method")]
+    MethodNotAllowed,
+    /// 412, about the body as a whole.
+    #[error("must not be larger than 300 kB")]
     TooLarge,
-    /// 415.
-    #[error("the body must be application/json in UTF-8")]
+    /// 412, about the body as a whole.
+    #[error("must be application/json in UTF-8")]
     NotJson,
     /// 429: wait that long.
     #[error("too many requests")]
@@ -68,9 +71,8 @@ impl ArgusError {
             Self::NotAuthenticated => 401,
             Self::Denied => 403,
             Self::NotFound => 404,
-            Self::Invalid(_) | Self::Refused(_) => 412,
-            Self::TooLarge => 413,
-            Self::NotJson => 415,
+            Self::MethodNotAllowed => 405,
+            Self::Invalid(_) | Self::Refused(_) | Self::TooLarge | Self::NotJson => 412,
             Self::TooManyRequests(_) => 429,
             Self::Unavailable => 503,
         }
@@ -79,6 +81,7 @@ impl ArgusError {
     fn messages(&self) -> Vec<Value> {
         match self {
             Self::Invalid(bad) => bad.iter().map(|bad| message("FIELD_ERROR", &bad.field, &bad.message)).collect(),
+            Self::TooLarge | Self::NotJson => vec![message("FIELD_ERROR", "body", &self.to_string())],
             other => vec![message("ACTION_ERROR", "", &other.to_string())],
         }
     }

@@ -30,7 +30,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
             return Err(ArgusError::NotJson);
         }
         let bytes = to_bytes(request.into_body(), LIMIT).await.map_err(|_| ArgusError::TooLarge)?;
-        parse_object(&bytes).map(Self).map_err(|problem| ArgusError::Refused(problem.to_owned()))
+        parse_object(&bytes).map(Self).map_err(|problem| ArgusError::field("body", problem))
     }
 }
 

@@ -7,21 +7,21 @@ use super::{
 use crate::{
     directory::clients::{self as input, ClientInput, refused, shown},
     event_store::DefinitionLane,
-    http::{ArgusError, Caller, Idp, JsonBody, Reply},
+    http::{ArgusError, Caller, Idp, JsonBody, Reference, Reply},
     read,
 };
 use aggregates::{
     client::{Client, ClientCommand, Definition},
     ids::ClientId,
 };
-use axum::extract::{Path, State};
+use axum::extract::State;
 use projections::clients;
 
 /// The client object; a deleted client by its UUID alone.
 ///
 /// # Errors
 /// 401; 403 for a caller who may not view clients of anybody; 404.
-pub async fn get(State(idp): State<Idp>, caller: Caller, Path(reference): Path<String>) -> Result<Reply, ArgusError> {
+pub async fn get(State(idp): State<Idp>, caller: Caller, Reference(reference): Reference) -> Result<Reply, ArgusError> {
     let client = find_viewed(&idp, &caller, &reference).await?;
     let found = read!(idp.database.connections(), |c| clients::view(c, client.id))?;
     let view = found.ok_or(ArgusError::NotFound)?;
@@ -36,7 +36,7 @@ pub async fn get(State(idp): State<Idp>, caller: Caller, Path(reference): Path<S
 pub async fn put(
     State(idp): State<Idp>,
     caller: Caller,
-    Path(reference): Path<String>,
+    Reference(reference): Reference,
     body: JsonBody,
 ) -> Result<Reply, ArgusError> {
     let found = find_viewed(&idp, &caller, &reference).await?;
@@ -62,7 +62,7 @@ pub async fn put(
 pub async fn delete(
     State(idp): State<Idp>,
     caller: Caller,
-    Path(reference): Path<String>,
+    Reference(reference): Reference,
 ) -> Result<Reply, ArgusError> {
     let found = find_viewed(&idp, &caller, &reference).await?;
     let mut lane = idp.store.definitions().await?;

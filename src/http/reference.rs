@@ -1,0 +1,19 @@
+//! The reference in a path: an id or a short name.
+
+use super::ArgusError;
+use axum::{
+    extract::{FromRequestParts, Path},
+    http::request::Parts,
+};
+
+/// The one variable of a path. What is not even text names nothing.
+pub struct Reference(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Reference {
+    type Rejection = ArgusError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ArgusError> {
+        let path: Result<Path<String>, _> = Path::from_request_parts(parts, state).await;
+        path.map(|Path(text)| Self(text)).map_err(|_| ArgusError::NotFound)
+    }
+}
