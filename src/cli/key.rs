@@ -1,6 +1,11 @@
-//! `argus key list` and `argus master-key create FILE`.
+//! `argus key list|rotate` and `argus master-key create FILE`.
 
-use crate::{config::Config, database::Database, entropy::SystemEntropy, keys::MasterKey, read};
+use super::Session;
+use crate::{
+    entropy::SystemEntropy,
+    keys::{KeyMaker, MasterKey, SigningKeys},
+    read,
+};
 use anyhow::Context;
 use chrono::DateTime;
 use clap::Subcommand;
@@ -12,6 +17,15 @@ use std::path::PathBuf;
 pub enum KeyCommand {
     /// Lists every signing key with its place in its life.
     List,
+    /// Lets the successor sign, retires the active key, and makes a new successor.
+    ///
+    /// Relying parties see the successor for an hour before it may sign. The retired key stays published for as long as a token
+    /// lives that it has signed. Running servers follow within a minute.
+    Rotate {
+        /// Recorded with every event.
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+    },
 }
 
 /// The key that seals what is stored.
@@ -25,18 +39,35 @@ pub enum MasterKeyCommand {
 }
 
 impl KeyCommand {
-    /// Carries it out on the configured database.
+    /// Carries it out.
     ///
     /// # Errors
-    /// When the database cannot be read.
-    pub async fn run(self, config: &Config) -> anyhow::Result<()> {
-        let Self::List = self;
-        let database = Database::open(config).await?;
-        let rows = read!(database.connections(), |c| signing_keys::list(c));
-        database.close().await;
-        rows?.iter().for_each(|row| println!("{}", line(row)));
-        Ok(())
+    /// When the database cannot be read, or the successor has not been published for long enough.
+    pub async fn run(self, session: &Session) -> anyhow::Result<()> {
+        match self {
+            Self::List => {
+                let rows = read!(session.database.connections(), |c| signing_keys::list(c))?;
+                rows.iter().for_each(|row| println!("{}", line(row)));
+                Ok(())
+            }
+            Self::Rotate { reason } => rotate(session, reason).await,
+        }
     }
+}
+
+async fn rotate(session: &Session, reason: Option<String>) -> anyhow::Result<()> {
+    let maker = KeyMaker {
+        keys: session.keys.clone(),
+        store: session.store.clone(),
+        connections: session.database.connections().clone(),
+        clock: session.clock.clone(),
+        entropy: session.entropy.clone(),
+    };
+    let signing = SigningKeys::open(maker).await?;
+    // An ID token lives as long as the access token that it came with.
+    signing.rotate(session.config.lifetimes.access, &session.context(reason)).await?;
+    println!("rotated");
+    Ok(())
 }
 
 impl MasterKeyCommand {

@@ -114,7 +114,6 @@ impl Command {
         log(&config)?;
         match self {
             Self::Serve(serve) => serve.run(config).await,
-            Self::Key(command) => command.run(&config).await,
             other => {
                 let session = Session::open(config).await?;
                 let outcome = other.administer(&session).await;
@@ -136,8 +135,9 @@ impl Command {
             Self::User(command) => command.run(session).await,
             Self::Permission(command) => command.run(session).await,
             Self::Audit(command) => command.run(session).await,
+            Self::Key(command) => command.run(session).await,
             Self::Projection(args) => projection::run(args, &session.database, &session.keys).await,
-            Self::Serve(_) | Self::Demo(_) | Self::Key(_) | Self::MasterKey(_) => Ok(()),
+            Self::Serve(_) | Self::Demo(_) | Self::MasterKey(_) => Ok(()),
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use std::fs::Permissions;
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -17,8 +19,9 @@ pub(crate) struct Demo {
 impl Demo {
     /// Starts it, and waits until it says `ready`.
     pub(crate) fn start() -> Self {
-        // Not below a closed directory: as root, the server hands its database to an account of its own.
-        let data = tempfile::Builder::new().prefix("argus-demo-").tempdir_in("/tmp").unwrap();
+        // Open to pass through: as root, the server hands its database to an account of its own.
+        let open = Permissions::from_mode(0o755);
+        let data = tempfile::Builder::new().prefix("argus-demo-").permissions(open).tempdir_in("/tmp").unwrap();
         let mut process = Command::new(env!("CARGO_BIN_EXE_argus"))
             .args(["demo", "--listen", "127.0.0.1:0", "--rp-listen", "127.0.0.1:0", "--data-dir"])
             .arg(data.path().join("argus"))

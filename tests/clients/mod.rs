@@ -8,14 +8,15 @@ mod openid;
 mod readme;
 mod sdk;
 
+use crate::browser::demo::Demo;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Runs a program to its end, with the demo in its environment, and fails with all that it said when it fails.
 #[track_caller]
-fn run(command: &mut Command, demo: &demo::Demo) -> String {
+fn run(command: &mut Command, demo: &Demo) -> String {
     let output = command
-        .envs(demo.environment())
+        .envs(demo::environment(demo))
         .env("NO_PROXY", "*")
         .env("no_proxy", "*")
         .stdin(Stdio::null())

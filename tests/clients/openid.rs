@@ -1,7 +1,7 @@
 //! npm's `openid-client`: discovery, a real sign-in, PKCE, validation of the ID token, userinfo, refresh.
 
-use super::demo::Demo;
 use super::{file, run};
+use crate::browser::demo::Demo;
 use std::process::Command;
 
 #[test]

@@ -1,7 +1,7 @@
 //! README's examples, run as they are printed there, so that they stay true.
 
-use super::demo::Demo;
 use super::{file, run};
+use crate::browser::demo::Demo;
 use std::process::Command;
 
 /// The chapter whose `sh` blocks are run, in order, in one shell.

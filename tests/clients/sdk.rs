@@ -1,7 +1,7 @@
 //! The unmodified `argus-api` SDK for Python: its password sessions, its OAuth functions, its refreshing authentication.
 
-use super::demo::Demo;
 use super::{file, run};
+use crate::browser::demo::Demo;
 use std::process::Command;
 
 #[test]
