@@ -94,15 +94,13 @@ fn time(text: &str, now: Timestamp) -> anyhow::Result<Timestamp> {
     Ok(Timestamp::from_millis(now.millis().saturating_sub(count.saturating_mul(seconds * 1000))))
 }
 
-/// Position, time, outcome, action, user, client with version, address, reason.
+/// Position, time, outcome, action, user, client with version (or what was changed), address, reason.
 fn line(row: &AuditRow) -> String {
     let at = DateTime::from_timestamp_millis(row.at.millis()).unwrap_or_default().format("%Y-%m-%dT%H:%M:%S%.3fZ");
     let user = row.user_name.clone().or_else(|| row.user_id.map(|id| id.to_string())).unwrap_or_else(|| "-".to_owned());
-    let client = row
-        .client_short_name
-        .clone()
-        .or_else(|| row.client_id.map(|id| id.to_string()))
-        .unwrap_or_else(|| "-".to_owned());
+    let object = row.object_type.as_ref().zip(row.object_id).map(|(kind, id)| format!("{kind}:{id}"));
+    let client = row.client_short_name.clone().or_else(|| row.client_id.map(|id| id.to_string())).or(object);
+    let client = client.unwrap_or_else(|| "-".to_owned());
     let version = row.client_version.map(|version| format!("@{version}")).unwrap_or_default();
     let (ip, reason) = (row.ip.as_deref().unwrap_or("-"), row.reason.as_deref().unwrap_or("-"));
     format!(
