@@ -41,7 +41,7 @@ pub async fn put(
 ) -> Result<Reply, ArgusError> {
     let found = find_viewed(&idp, &caller, &reference).await?;
     let input = ClientInput::of_change(body.fields())?;
-    let secret = input::hash((&idp.passwords, idp.entropy.as_ref()), &input, Some(&found.definition)).await?;
+    let secret = input::hash((&idp.client_secrets, idp.entropy.as_ref()), &input, Some(&found.definition)).await?;
     let mut lane = idp.store.definitions().await?;
     let present = live(&mut lane, found.id, UPDATE, &caller).await?;
     let wanted = input::changed(&mut lane, input, &present, secret).await?;

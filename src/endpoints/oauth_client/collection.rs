@@ -1,7 +1,7 @@
 //! `POST` and `GET /authentication/v1/oauth/client`: define a client, list those that one may use.
 
 use super::{
-    rights::{CREATE, VIEW_DETAILS, by, require_view},
+    rights::{CREATE, VIEW_DETAILS, by, require, require_view},
     search_input,
 };
 use crate::{
@@ -22,8 +22,9 @@ use projections::clients;
 /// 401; 403 without the functions or beyond one's own rights; 412; 503.
 pub async fn post(State(idp): State<Idp>, caller: Caller, body: JsonBody) -> Result<Reply, ArgusError> {
     require_view(&idp, &caller).await?;
+    require(&idp, &caller, CREATE).await?;
     let input = ClientInput::of_new(body.fields())?;
-    let secret = input::hash((&idp.passwords, idp.entropy.as_ref()), &input, None).await?;
+    let secret = input::hash((&idp.client_secrets, idp.entropy.as_ref()), &input, None).await?;
     let id = ClientId::new(idp.new_id());
     let mut lane = idp.store.definitions().await?;
     let place = permitted_place(&mut lane, &input, &caller).await?;
