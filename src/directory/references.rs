@@ -1,23 +1,10 @@
-//! References in input: an integer id, a UUID, or a short name. A name can be neither number nor UUID, so no reference is
-//! ambiguous. Whatever belongs to another domain than the one meant is not found.
+//! References in input, for those who change the directory: what is not found is an error that names it.
 
-use super::{Desk, DirectoryError, desk::looked_up};
-use aggregates::{
-    ids::{CustomerId, DomainId, FunctionId, GroupId, UserId},
-    values::{ShortName, UserName},
-};
+use super::{Desk, DirectoryError, desk::looked_up, lookup};
+use aggregates::ids::DomainId;
 use projections::{
-    customers::{self, CustomerRow},
-    domains::{self, DomainRow},
-    functions::{self, FunctionRow},
-    groups::{self, GroupRow},
-    users::{self, UserRow},
+    customers::CustomerRow, domains::DomainRow, functions::FunctionRow, groups::GroupRow, users::UserRow,
 };
-
-/// An integer id in its one spelling: no sign, no leading zero.
-pub(super) fn number(reference: &str) -> Option<i64> {
-    reference.parse().ok().filter(|number: &i64| number.to_string() == reference && *number > 0)
-}
 
 fn not_found(kind: &'static str, reference: &str) -> impl FnOnce() -> DirectoryError {
     move || DirectoryError::NotFound { kind, reference: reference.to_owned() }
@@ -28,17 +15,7 @@ fn not_found(kind: &'static str, reference: &str) -> impl FnOnce() -> DirectoryE
 /// # Errors
 /// [`DirectoryError::NotFound`].
 pub async fn domain(desk: &mut Desk, reference: &str) -> Result<DomainRow, DirectoryError> {
-    let c = desk.lane().connection();
-    let found = if let Some(number) = number(reference) {
-        looked_up(domains::find_by_number(c, number).await)?
-    } else if let Ok(id) = reference.parse::<DomainId>() {
-        looked_up(domains::find_by_id(c, id).await)?
-    } else if let Ok(name) = reference.parse::<ShortName>() {
-        looked_up(domains::find_by_short_name(c, &name).await)?
-    } else {
-        None
-    };
-    found.ok_or_else(not_found("domain", reference))
+    looked_up(lookup::domain(desk.lane(), reference).await)?.ok_or_else(not_found("domain", reference))
 }
 
 /// The function that `reference` means.
@@ -46,17 +23,7 @@ pub async fn domain(desk: &mut Desk, reference: &str) -> Result<DomainRow, Direc
 /// # Errors
 /// [`DirectoryError::NotFound`].
 pub async fn function(desk: &mut Desk, reference: &str) -> Result<FunctionRow, DirectoryError> {
-    let c = desk.lane().connection();
-    let found = if let Some(number) = number(reference) {
-        looked_up(functions::find_by_number(c, number).await)?
-    } else if let Ok(id) = reference.parse::<FunctionId>() {
-        looked_up(functions::find_by_id(c, id).await)?
-    } else if let Ok(name) = reference.parse::<ShortName>() {
-        looked_up(functions::find_by_short_name(c, &name).await)?
-    } else {
-        None
-    };
-    found.ok_or_else(not_found("function", reference))
+    looked_up(lookup::function(desk.lane(), reference).await)?.ok_or_else(not_found("function", reference))
 }
 
 /// The customer of a domain that `reference` means.
@@ -64,18 +31,7 @@ pub async fn function(desk: &mut Desk, reference: &str) -> Result<FunctionRow, D
 /// # Errors
 /// [`DirectoryError::NotFound`].
 pub async fn customer(desk: &mut Desk, domain: DomainId, reference: &str) -> Result<CustomerRow, DirectoryError> {
-    let c = desk.lane().connection();
-    let found = if let Some(number) = number(reference) {
-        looked_up(customers::find_by_number(c, number).await)?
-    } else if let Ok(id) = reference.parse::<CustomerId>() {
-        looked_up(customers::find_by_id(c, id).await)?
-    } else if let Ok(name) = reference.parse::<ShortName>() {
-        looked_up(customers::find_by_short_name(c, domain, &name).await)?
-    } else {
-        None
-    };
-    let found = found.filter(|row| row.domain == domain);
-    found.ok_or_else(not_found("customer", reference))
+    looked_up(lookup::customer(desk.lane(), domain, reference).await)?.ok_or_else(not_found("customer", reference))
 }
 
 /// The group of a domain that `reference` means.
@@ -83,18 +39,7 @@ pub async fn customer(desk: &mut Desk, domain: DomainId, reference: &str) -> Res
 /// # Errors
 /// [`DirectoryError::NotFound`].
 pub async fn group(desk: &mut Desk, domain: DomainId, reference: &str) -> Result<GroupRow, DirectoryError> {
-    let c = desk.lane().connection();
-    let found = if let Some(number) = number(reference) {
-        looked_up(groups::find_by_number(c, number).await)?
-    } else if let Ok(id) = reference.parse::<GroupId>() {
-        looked_up(groups::find_by_id(c, id).await)?
-    } else if let Ok(name) = reference.parse::<ShortName>() {
-        looked_up(groups::find_by_short_name(c, domain, &name).await)?
-    } else {
-        None
-    };
-    let found = found.filter(|row| row.domain == domain);
-    found.ok_or_else(not_found("group", reference))
+    looked_up(lookup::group(desk.lane(), domain, reference).await)?.ok_or_else(not_found("group", reference))
 }
 
 /// The user of a domain that `reference` means.
@@ -102,16 +47,5 @@ pub async fn group(desk: &mut Desk, domain: DomainId, reference: &str) -> Result
 /// # Errors
 /// [`DirectoryError::NotFound`].
 pub async fn user(desk: &mut Desk, domain: DomainId, reference: &str) -> Result<UserRow, DirectoryError> {
-    let c = desk.lane().connection();
-    let found = if let Some(number) = number(reference) {
-        looked_up(users::find_by_number(c, number).await)?
-    } else if let Ok(id) = reference.parse::<UserId>() {
-        looked_up(users::find_by_id(c, id).await)?
-    } else if let Ok(name) = reference.parse::<UserName>() {
-        looked_up(users::find_by_user_name(c, domain, &name).await)?
-    } else {
-        None
-    };
-    let found = found.filter(|row| row.domain == domain && row.status != "deleted");
-    found.ok_or_else(not_found("user", reference))
+    looked_up(lookup::user(desk.lane(), domain, reference).await)?.ok_or_else(not_found("user", reference))
 }

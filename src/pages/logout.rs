@@ -28,7 +28,7 @@ pub async fn get(State(idp): State<Idp>, browser: Browser, uri: Uri) -> Response
         return end(&idp, &browser, &standing).await;
     }
     let user_name = user.user_name.clone().unwrap_or_default();
-    SignOut { user_name: &user_name, resume: "" }.into_response()
+    SignOut { user_name: &user_name }.into_response()
 }
 
 /// Signs out.

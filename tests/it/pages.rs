@@ -29,7 +29,7 @@ fn every_page(text: &str) -> Vec<Response> {
             .into_response(),
         portal.into_response(),
         Problem { fault: Fault::UnprovenClient, request_id: text }.into_response(),
-        SignOut { user_name: text, resume: text }.into_response(),
+        SignOut { user_name: text }.into_response(),
         SignedOut.into_response(),
     ]
 }
@@ -135,7 +135,7 @@ fn forms_may_lead_to_a_relying_party_only_where_they_do() {
         assert_eq!(page.headers()[header::REFERRER_POLICY], "same-origin");
     }
     let of = |page: Response| page.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().contains("form-action");
-    assert!(!of(login(None, "x").into_response()) && !of(SignOut { user_name: "x", resume: "" }.into_response()));
+    assert!(!of(login(None, "x").into_response()) && !of(SignOut { user_name: "x" }.into_response()));
     assert!(of(SignedOut.into_response()) && of(Problem { fault: Fault::Broken, request_id: "x" }.into_response()));
 }
 

@@ -1,7 +1,6 @@
 //! Custom claims as they are typed: `{claim, scope, value | source | function}`.
 
-use super::references::find_function;
-use crate::{database::QueryError, event_store::DefinitionLane, http::Fields};
+use crate::{database::QueryError, directory::lookup, event_store::DefinitionLane, http::Fields};
 use aggregates::values::{ClaimName, ClaimSource, ClaimValue, CustomClaim, Scope, UserAttribute};
 use serde_json::Value;
 
@@ -48,7 +47,9 @@ impl ClaimInput {
     pub(super) async fn resolve(self, lane: &mut DefinitionLane) -> Result<Option<CustomClaim>, QueryError> {
         let from = match self.from {
             Source::Known(from) => Some(from),
-            Source::Function(reference) => find_function(lane, &reference).await?.map(ClaimSource::Function),
+            Source::Function(reference) => {
+                lookup::function(lane, &reference).await?.map(|function| ClaimSource::Function(function.id))
+            }
         };
         Ok(from.map(|from| CustomClaim { claim: self.claim, scope: self.scope, from }))
     }

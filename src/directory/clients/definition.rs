@@ -1,10 +1,7 @@
 //! From what was typed to a definition: references looked up, defaults filled in.
 
-use super::{
-    ClaimInput, ClientInput, Method, NewSecret,
-    references::{References, find_customer, find_domain},
-};
-use crate::{database::QueryError, event_store::DefinitionLane, http::ArgusError};
+use super::{ClaimInput, ClientInput, Method, NewSecret, references::References};
+use crate::{database::QueryError, directory::lookup, event_store::DefinitionLane, http::ArgusError};
 use aggregates::{
     client::{ClientAuthentication, Definition},
     ids::{CustomerId, DomainId},
@@ -32,13 +29,13 @@ pub async fn find_place(
 ) -> Result<Result<Place, &'static str>, QueryError> {
     let domain = match &input.domain {
         None => own,
-        Some(reference) => match find_domain(lane, reference).await? {
+        Some(reference) => match lookup::domain(lane, reference).await?.map(|domain| domain.id) {
             Some(domain) => domain,
             None => return Ok(Err("domain")),
         },
     };
     let Some(reference) = &input.customer else { return Ok(Ok(Place { domain, customer: None })) };
-    let customer = find_customer(lane, domain, reference).await?;
+    let customer = lookup::customer(lane, domain, reference).await?.map(|customer| customer.id);
     Ok(customer.map(|customer| Place { domain, customer: Some(customer) }).ok_or("customer"))
 }
 

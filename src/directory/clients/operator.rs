@@ -1,8 +1,8 @@
 //! Clients as the operator administers them: by the command line and by `argus apply`, bound by the rules but by no rights.
 
-use super::{By, ClientInput, changed, defined, facts, find_place, hash, references::find_domain, refused};
+use super::{By, ClientInput, changed, defined, facts, find_place, hash, refused};
 use crate::{
-    directory::passwords::Passwords,
+    directory::{lookup, passwords::Passwords},
     entropy::Entropy,
     event_store::{Context, DefinitionLane},
     http::{ArgusError, Fields},
@@ -44,7 +44,8 @@ impl Operator<'_> {
     /// # Errors
     /// 412; 503.
     pub async fn domain(&mut self, reference: &str) -> Result<DomainId, ArgusError> {
-        find_domain(self.lane, reference).await?.ok_or_else(|| ArgusError::field("domain", "names no domain"))
+        let found = lookup::domain(self.lane, reference).await?.map(|domain| domain.id);
+        found.ok_or_else(|| ArgusError::field("domain", "names no domain"))
     }
 
     /// The live client of that UUID or short name.

@@ -8,14 +8,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-/// Asks before signing out. Posts `resume` to `/logout`.
+/// Asks before signing out. Posts to `/logout`.
 #[derive(Template)]
 #[template(path = "sign_out.html")]
 pub struct SignOut<'a> {
     /// Who is signed in.
     pub user_name: &'a str,
-    /// The sealed request to go on with (where to, with which state); may be empty.
-    pub resume: &'a str,
 }
 
 impl IntoResponse for SignOut<'_> {
