@@ -1,7 +1,7 @@
 //! `GET /audit/v1/entries`: the audit trail, for holders of `viewAuditTrail`, page by page in log order.
 
 use crate::{
-    http::{ArgusError, Caller, Idp, OAuthForm, Reply},
+    http::{ArgusError, Asking, Idp, OAuthForm, Reply},
     read,
 };
 use aggregates::values::Timestamp;
@@ -20,7 +20,7 @@ const MOST: i64 = 1000;
 ///
 /// # Errors
 /// 401, 403, 412.
-pub async fn get(State(idp): State<Idp>, caller: Caller, uri: Uri) -> Result<Reply, ArgusError> {
+pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     let everywhere =
         read!(idp.database.connections(), |c| rights::holds_everywhere(c, &caller.rights, FUNCTION, caller.domain))?;
     let visible = if everywhere {

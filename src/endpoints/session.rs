@@ -1,7 +1,7 @@
 //! `GET` and `DELETE /authentication/v1/session`: who am I, and sign me out.
 
 use crate::{
-    http::{ArgusError, Caller, Credential, Idp, Reply, cookies},
+    http::{ArgusError, Asking, Changing, Credential, Idp, Reply, cookies},
     read,
 };
 use aggregates::{
@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 ///
 /// # Errors
 /// 401.
-pub async fn get(State(idp): State<Idp>, caller: Caller) -> Result<Reply, ArgusError> {
+pub async fn get(State(idp): State<Idp>, Asking(caller): Asking) -> Result<Reply, ArgusError> {
     let (method, subject) = match caller.credential {
         Credential::ApiKey { read_only } => {
             return Ok(Reply::ok(described(&idp, ("APIKEY", read_only), &Standing::default(), None)));
@@ -56,7 +56,7 @@ fn described(idp: &Idp, (method, read_only): (&str, bool), standing: &Standing, 
 ///
 /// # Errors
 /// 401; 403 for a credential that is not a session of the user's own.
-pub async fn delete(State(idp): State<Idp>, caller: Caller) -> Result<Reply, ArgusError> {
+pub async fn delete(State(idp): State<Idp>, Changing(caller): Changing) -> Result<Reply, ArgusError> {
     let Credential::Session(session) = caller.credential else { return Err(ArgusError::Denied) };
     let command = SessionCommand::End { reason: EndReason::SignedOut, now: idp.now() };
     idp.store.execute::<Session>(session.uuid(), command, &caller.context).await?;

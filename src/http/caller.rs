@@ -12,10 +12,7 @@ use crate::{
 };
 use aggregates::ids::{DomainId, GrantId, SessionId, UserId};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use axum::{
-    extract::FromRequestParts,
-    http::{Method, request::Parts},
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 use projections::{
     accounts::{self, KeyOwner},
     rights::Rights,
@@ -53,11 +50,35 @@ pub struct Caller {
     pub context: Context,
 }
 
-impl FromRequestParts<Idp> for Caller {
+/// Whether a request is about to change something. Each handler says so with its extractor; the method does not tell, as a
+/// search is a POST.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Intent {
+    /// It only asks.
+    Ask,
+    /// It changes something: not by a read-only credential, and not by a cookie without its CSRF token.
+    Change,
+}
+
+/// Extracts the caller of a handler that only asks.
+pub struct Asking(pub Caller);
+
+/// Extracts the caller of a handler that changes something.
+pub struct Changing(pub Caller);
+
+impl FromRequestParts<Idp> for Asking {
     type Rejection = ArgusError;
 
     async fn from_request_parts(parts: &mut Parts, idp: &Idp) -> Result<Self, ArgusError> {
-        Self::beside(parts, idp, None).await.map(|(caller, _)| caller)
+        Caller::beside(parts, idp, Intent::Ask, None).await.map(|(caller, _)| Self(caller))
+    }
+}
+
+impl FromRequestParts<Idp> for Changing {
+    type Rejection = ArgusError;
+
+    async fn from_request_parts(parts: &mut Parts, idp: &Idp) -> Result<Self, ArgusError> {
+        Caller::beside(parts, idp, Intent::Change, None).await.map(|(caller, _)| Self(caller))
     }
 }
 
@@ -66,15 +87,16 @@ impl Caller {
     /// named. An API key has no such standing.
     ///
     /// # Errors
-    /// As for the extractor.
+    /// 401 when nobody is proven; 403 when the credential may not do what is intended; 503.
     pub async fn beside(
         parts: &mut Parts,
         idp: &Idp,
+        intent: Intent,
         client: Option<NamedClient<'_>>,
     ) -> Result<(Self, Standing), ArgusError> {
         let forwarded = Forwarded::from_request_parts(parts, idp).await.map_err(|_| ArgusError::NotAuthenticated)?;
         let Ok(id) = RequestId::from_request_parts(parts, idp).await;
-        let request = Request { idp, forwarded, id, parts, client };
+        let request = Request { idp, forwarded, id, parts, intent, client };
         let headers = &request.parts.headers;
         let bearer = bearer::token(headers).map_err(|_| ArgusError::NotAuthenticated)?;
         let mut keys = headers.get_all("argus-api-key").iter();
@@ -102,6 +124,7 @@ struct Request<'a> {
     forwarded: Forwarded,
     id: RequestId,
     parts: &'a Parts,
+    intent: Intent,
     client: Option<NamedClient<'a>>,
 }
 
@@ -112,7 +135,7 @@ impl Request<'_> {
         let (prefix, secret) = text.rsplit_once('/').ok_or(ArgusError::NotAuthenticated)?;
         let found = read!(self.idp.database.connections(), |c| accounts::find_by_api_key(c, prefix))?;
         let owner = found.filter(|owner| self.accepts(owner, secret)).ok_or(ArgusError::NotAuthenticated)?;
-        if owner.read_only && self.changes_something() && !self.only_asks() {
+        if owner.read_only && self.intent == Intent::Change {
             return Err(ArgusError::Denied);
         }
         let address =
@@ -151,7 +174,7 @@ impl Request<'_> {
     async fn by_cookie(&self, presented: Option<Presented<SessionId>>) -> CallerStanding {
         let session = presented.as_ref().map(|presented| presented.id).ok_or(ArgusError::NotAuthenticated)?;
         let found = self.by_session(presented).await?;
-        if self.changes_something() {
+        if self.intent == Intent::Change {
             let token =
                 self.parts.headers.get("argus-csrf-token").and_then(|token| token.to_str().ok()).unwrap_or_default();
             let url = self.idp.url(self.parts.uri.path());
@@ -191,14 +214,5 @@ impl Request<'_> {
             credential,
             context: self.idp.context(&self.id, Actor::User(user.id), address),
         })
-    }
-
-    /// A search is a question, though its criteria are too many for a query string.
-    fn only_asks(&self) -> bool {
-        self.parts.uri.path().ends_with("/search")
-    }
-
-    fn changes_something(&self) -> bool {
-        !matches!(self.parts.method, Method::GET | Method::HEAD | Method::OPTIONS)
     }
 }

@@ -23,7 +23,7 @@ mod strict_json;
 
 pub use address::{CallerIp, Forwarded, PeerIp};
 pub use argus_error::{ArgusError, FieldError};
-pub use caller::{Caller, Credential};
+pub use caller::{Asking, Caller, Changing, Credential, Intent};
 pub use envelope::{Page, Reply};
 pub use fields::Fields;
 pub use form::{OAuthForm, RepeatableForm};

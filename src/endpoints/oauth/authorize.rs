@@ -2,7 +2,7 @@
 //! instead of sending the browser somewhere.
 
 use crate::{
-    http::{ArgusError, Caller, Credential, Idp, JsonBody, OAuthForm, Reply},
+    http::{ArgusError, Caller, Credential, Idp, Intent, JsonBody, OAuthForm, Reply},
     tokens::authorization::{AuthorizationError, AuthorizationRequest, NotAuthorized, Proven, issue_code},
 };
 use axum::{extract::State, http::request::Parts};
@@ -21,7 +21,7 @@ pub async fn post(
     let asked = body.and_then(Asked::parse);
     // Who asks comes before what is wrong with the question, and both are looked up in one round trip.
     let client = asked.as_ref().ok().map(|asked| idp.named(&asked.client));
-    let (caller, standing) = Caller::beside(&mut parts, &idp, client).await?;
+    let (caller, standing) = Caller::beside(&mut parts, &idp, Intent::Change, client).await?;
     let Credential::Session(_) = caller.credential else { return Err(ArgusError::Denied) };
     let asked = asked?;
     let Some(proven) = Proven::new(standing.client.as_ref(), Some(&asked.redirect_uri)) else {

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     directory::clients::{self as input, ClientInput, refused, shown},
     event_store::DefinitionLane,
-    http::{ArgusError, Caller, Idp, JsonBody, Reference, Reply},
+    http::{ArgusError, Asking, Caller, Changing, Idp, JsonBody, Reference, Reply},
     read,
 };
 use aggregates::{
@@ -21,7 +21,11 @@ use projections::clients;
 ///
 /// # Errors
 /// 401; 403 for a caller who may not view clients of anybody; 404.
-pub async fn get(State(idp): State<Idp>, caller: Caller, Reference(reference): Reference) -> Result<Reply, ArgusError> {
+pub async fn get(
+    State(idp): State<Idp>,
+    Asking(caller): Asking,
+    Reference(reference): Reference,
+) -> Result<Reply, ArgusError> {
     let client = find_viewed(&idp, &caller, &reference).await?;
     let found = read!(idp.database.connections(), |c| clients::view(c, client.id))?;
     let view = found.ok_or(ArgusError::NotFound)?;
@@ -35,7 +39,7 @@ pub async fn get(State(idp): State<Idp>, caller: Caller, Reference(reference): R
 /// 401; 403 without the function, or when the client exceeds one's own rights before or after; 404; 412; 503.
 pub async fn put(
     State(idp): State<Idp>,
-    caller: Caller,
+    Changing(caller): Changing,
     Reference(reference): Reference,
     body: JsonBody,
 ) -> Result<Reply, ArgusError> {
@@ -61,7 +65,7 @@ pub async fn put(
 /// 401; 403 without the function; 404; 503.
 pub async fn delete(
     State(idp): State<Idp>,
-    caller: Caller,
+    Changing(caller): Changing,
     Reference(reference): Reference,
 ) -> Result<Reply, ArgusError> {
     let found = find_viewed(&idp, &caller, &reference).await?;

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     directory::clients::{self as input, ClientInput, Place, refused, shown},
     event_store::DefinitionLane,
-    http::{ArgusError, Caller, Idp, JsonBody, Reply, query_fields},
+    http::{ArgusError, Asking, Caller, Changing, Idp, JsonBody, Reply, query_fields},
 };
 use aggregates::{
     client::{Client, ClientCommand},
@@ -20,7 +20,7 @@ use projections::clients;
 ///
 /// # Errors
 /// 401; 403 without the functions or beyond one's own rights; 412; 503.
-pub async fn post(State(idp): State<Idp>, caller: Caller, body: JsonBody) -> Result<Reply, ArgusError> {
+pub async fn post(State(idp): State<Idp>, Changing(caller): Changing, body: JsonBody) -> Result<Reply, ArgusError> {
     require_view(&idp, &caller).await?;
     require(&idp, &caller, CREATE).await?;
     let input = ClientInput::of_new(body.fields())?;
@@ -54,7 +54,7 @@ async fn permitted_place(lane: &mut DefinitionLane, input: &ClientInput, caller:
 ///
 /// # Errors
 /// 401; 403 for a caller who may not view clients of anybody; 412.
-pub async fn get(State(idp): State<Idp>, caller: Caller, uri: Uri) -> Result<Reply, ArgusError> {
+pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     require_view(&idp, &caller).await?;
     let fields = query_fields(uri.query().unwrap_or_default(), &["customer", "domain", "keywords", "sortBy"])?;
     let search = search_input::of_list(fields)?;
