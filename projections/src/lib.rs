@@ -11,6 +11,7 @@ pub mod domains;
 pub mod functions;
 pub mod groups;
 pub mod health;
+pub mod infos;
 pub mod master_key_fingerprint;
 mod numbers;
 pub mod permissions;

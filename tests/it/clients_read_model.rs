@@ -329,9 +329,9 @@ async fn a_view_names_what_the_client_refers_to() {
     let claims = every_change().into_iter().find(|event| matches!(event, ClientEvent::CustomClaimsChanged { .. }));
     apply(c, id, 2, &claims.unwrap()).await;
     let view = clients::view(c, id).await.unwrap().unwrap();
-    assert_eq!((view.domain.number, view.domain.name.as_str()), (1, "Main"));
+    assert_eq!((view.domain.id, view.domain.name.as_str()), (1, "Main"));
     assert_eq!(view.customer.map(|customer| customer.short_name).as_deref(), Some("north"));
-    assert_eq!((view.required_function.number, view.required_function.name.as_str()), (101, "useIt"));
+    assert_eq!((view.required_function.id, view.required_function.name.as_str()), (101, "useIt"));
     assert_eq!(view.permission_scope.name, "viewOAuthClients");
     assert_eq!(view.created_by.and_then(|user| user.user_name).as_deref(), Some("alice"));
     assert_eq!(view.claim_functions.values().collect::<Vec<_>>(), ["useIt"]);

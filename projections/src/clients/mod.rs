@@ -11,7 +11,7 @@ pub use criteria::{Criteria, Flags, KeywordField, Sort, SortKey, SubCriteria};
 pub use find::{ClientRow, find_by_id, find_by_short_name, list, short_name_taken};
 pub use search::{Found, Search, search};
 pub use usable::{Usable, list_usable};
-pub use view::{ClientView, CustomerInfo, Named, UserInfo, view};
+pub use view::{ClientView, view};
 
 use crate::{Mode, ReadModel};
 

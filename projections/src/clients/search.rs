@@ -3,7 +3,7 @@
 
 use super::{
     criteria::{Criteria, Flags, KeywordField, Sort, SortKey, SubCriteria},
-    view::{COLUMNS, ClientView},
+    view::{ClientView, columns},
 };
 use crate::rights::Rights;
 use sqlx::{PgConnection, Postgres, QueryBuilder};
@@ -42,7 +42,7 @@ type Query<'q> = QueryBuilder<'q, Postgres>;
 pub async fn search(c: &mut PgConnection, rights: &Rights, search: &Search) -> Result<Found, sqlx::Error> {
     let mut count = query(rights, "count(*)", search);
     let count = count.build_query_scalar().fetch_one(&mut *c).await?;
-    let mut page = query(rights, COLUMNS, search);
+    let mut page = query(rights, &columns(), search);
     page.push(" ORDER BY ");
     for Sort { key, descending } in &search.sort {
         page.push(key.sql()).push(if *descending { " DESC, " } else { ", " });

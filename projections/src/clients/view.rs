@@ -1,12 +1,14 @@
 //! Clients as they are shown: with the names of what they refer to.
 
 use super::find::ClientRow;
+use crate::infos::{
+    CustomerInfo, DomainInfo, FunctionInfo, SubjectInfo, actor_info, customer_info, domain_info, function_info,
+};
 use aggregates::{
     client::Definition,
     ids::{ClientId, FunctionId},
     values::Timestamp,
 };
-use serde::Deserialize;
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow, types::Json};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -21,66 +23,35 @@ pub struct ClientView {
     /// When it was changed last.
     pub updated_at: Timestamp,
     /// By which user it was defined; `None`: by the command line.
-    pub created_by: Option<UserInfo>,
+    pub created_by: Option<SubjectInfo>,
     /// By which user it was changed last; `None`: by the command line.
-    pub updated_by: Option<UserInfo>,
+    pub updated_by: Option<SubjectInfo>,
     /// The domain.
-    pub domain: Named,
+    pub domain: DomainInfo,
     /// The customer, when it is bound to one.
     pub customer: Option<CustomerInfo>,
     /// The required function.
-    pub required_function: Named,
+    pub required_function: FunctionInfo,
     /// The permission scope.
-    pub permission_scope: Named,
+    pub permission_scope: FunctionInfo,
     /// Short names of the functions that custom claims refer to.
     pub claim_functions: HashMap<FunctionId, String>,
 }
 
-/// An object of the Argus API that is shown by number and name.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Named {
-    /// The integer id.
-    pub number: i64,
-    /// The name; of a function the short name, since that is what a reference to it accepts.
-    pub name: String,
-}
-
-/// A customer as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct CustomerInfo {
-    /// The integer id.
-    pub number: i64,
-    /// The short name.
-    pub short_name: String,
-    /// The name.
-    pub name: String,
-}
-
-/// A user as it is shown beside what the user did.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct UserInfo {
-    /// The integer id.
-    pub number: i64,
-    /// The user name; `None` when it was erased.
-    pub user_name: Option<String>,
-    /// The full name; `None` when it was erased.
-    pub name: Option<String>,
-    /// Whether the user was deleted.
-    pub deleted: bool,
-}
-
 /// Everything a [`ClientView`] needs, from the clients `k`.
-pub(super) const COLUMNS: &str = "k.id, k.sequence, k.epoch, k.deleted, k.definition, k.created_at, k.updated_at,
-    (SELECT jsonb_build_object('number', number, 'name', name) FROM domains WHERE id = k.domain_id) AS domain,
-    (SELECT jsonb_build_object('number', number, 'short_name', short_name, 'name', name) FROM customers WHERE id = k.customer_id) AS customer,
-    (SELECT jsonb_build_object('number', number, 'name', short_name) FROM functions WHERE id = k.required_function_id) AS required_function,
-    (SELECT jsonb_build_object('number', number, 'name', short_name) FROM functions WHERE id = k.permission_scope_id) AS permission_scope,
-    (SELECT jsonb_build_object('number', number, 'user_name', user_name, 'name', name, 'deleted', status = 'deleted')
-       FROM users WHERE 'user:' || id = k.created_by) AS created_by,
-    (SELECT jsonb_build_object('number', number, 'user_name', user_name, 'name', name, 'deleted', status = 'deleted')
-       FROM users WHERE 'user:' || id = k.updated_by) AS updated_by,
-    (SELECT coalesce(jsonb_object_agg(id, short_name), '{}') FROM functions WHERE id IN
-       (SELECT (claim->'from'->>'function')::uuid FROM jsonb_array_elements(k.definition->'custom_claims') AS claim)) AS claim_functions";
+pub(super) fn columns() -> String {
+    let [domain, customer] = [domain_info("k.domain_id"), customer_info("k.customer_id")];
+    let [required_function, permission_scope] =
+        [function_info("k.required_function_id"), function_info("k.permission_scope_id")];
+    let [created_by, updated_by] = [actor_info("k.created_by"), actor_info("k.updated_by")];
+    format!(
+        "k.id, k.sequence, k.epoch, k.deleted, k.definition, k.created_at, k.updated_at, {domain} AS domain, {customer} AS customer,
+        {required_function} AS required_function, {permission_scope} AS permission_scope, {created_by} AS created_by,
+        {updated_by} AS updated_by,
+        (SELECT coalesce(jsonb_object_agg(id, short_name), '{{}}') FROM functions WHERE id IN
+           (SELECT (claim->'from'->>'function')::uuid FROM jsonb_array_elements(k.definition->'custom_claims') AS claim)) AS claim_functions"
+    )
+}
 
 impl FromRow<'_, PgRow> for ClientView {
     fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
@@ -113,6 +84,6 @@ impl FromRow<'_, PgRow> for ClientView {
 /// # Errors
 /// When the database cannot answer.
 pub async fn view(c: &mut PgConnection, id: ClientId) -> Result<Option<ClientView>, sqlx::Error> {
-    let sql = format!("SELECT {COLUMNS} FROM clients k WHERE k.id = $1");
+    let sql = format!("SELECT {} FROM clients k WHERE k.id = $1", columns());
     sqlx::query_as(&sql).bind(id.uuid()).fetch_optional(c).await
 }

@@ -4,7 +4,7 @@ use aggregates::{
     client::{ClientAuthentication, Definition},
     values::{ClaimSource, CustomClaim},
 };
-use projections::clients::{ClientView, CustomerInfo, Named, UserInfo};
+use projections::clients::ClientView;
 use serde_json::{Map, Value, json};
 
 /// The client as the API shows it; `details` to those who hold `viewOAuthClientsDetails`. The secret is never shown.
@@ -19,14 +19,14 @@ pub fn shown(view: &ClientView, details: bool) -> Value {
         "description": description,
         "mainURI": main_uri,
         "authenticationMethod": method(authentication),
-        "customer": view.customer.as_ref().map(|customer| shown_customer(customer, &view.domain)),
-        "domain": shown_named(&view.domain),
-        "requiredFunction": shown_named(&view.required_function),
+        "customer": view.customer,
+        "domain": view.domain,
+        "requiredFunction": view.required_function,
         "maxSecurityLevel": max_security_level,
         "flags": flags(view),
-        "createdByUser": view.created_by.as_ref().map(shown_user),
+        "createdByUser": view.created_by,
         "createdTimestamp": view.created_at,
-        "lastUpdatedByUser": view.updated_by.as_ref().map(shown_user),
+        "lastUpdatedByUser": view.updated_by,
         "lastUpdatedTimestamp": view.updated_at,
     });
     if let (true, Some(object)) = (details, object.as_object_mut()) {
@@ -42,7 +42,7 @@ fn add_details(object: &mut Map<String, Value>, view: &ClientView) {
         ("redirectURI", json!(definition.redirect_uris.first())),
         ("redirectURIs", json!(definition.redirect_uris)),
         ("clientIPRange", json!(definition.ip_ranges)),
-        ("permissionScope", shown_named(&view.permission_scope)),
+        ("permissionScope", json!(view.permission_scope)),
         ("permittedScopes", json!(definition.permitted_scopes.list().collect::<Vec<_>>())),
         ("openIDCustomClaims", json!(claims)),
         ("requirePkce", json!(definition.require_pkce)),
@@ -73,21 +73,6 @@ fn flags(view: &ClientView) -> Vec<&'static str> {
     .into_iter()
     .filter_map(|(flag, set)| set.then_some(flag))
     .collect()
-}
-
-fn shown_named(named: &Named) -> Value {
-    json!({ "id": named.number, "name": named.name })
-}
-
-fn shown_customer(customer: &CustomerInfo, domain: &Named) -> Value {
-    let CustomerInfo { number, short_name, name } = customer;
-    json!({ "id": number, "shortName": short_name, "name": name, "domain": shown_named(domain) })
-}
-
-fn shown_user(user: &UserInfo) -> Value {
-    let flags: &[&str] = if user.deleted { &["deleted"] } else { &[] };
-    let UserInfo { number, user_name, name, .. } = user;
-    json!({ "id": number, "shortName": user_name, "userName": user_name, "name": name, "type": "user", "flags": flags })
 }
 
 fn shown_claim(custom: &CustomClaim, view: &ClientView) -> Value {
