@@ -18,6 +18,7 @@ mod numbers;
 pub mod permissions;
 pub mod personal_keys;
 pub mod rights;
+pub mod search;
 pub mod sessions;
 pub mod signing_keys;
 pub mod standing;

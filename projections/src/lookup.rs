@@ -78,11 +78,7 @@ pub async fn customer(
 ///
 /// # Errors
 /// The database's.
-pub async fn group(
-    c: &mut PgConnection,
-    domain: DomainId,
-    reference: &str,
-) -> Result<Option<GroupRow>, sqlx::Error> {
+pub async fn group(c: &mut PgConnection, domain: DomainId, reference: &str) -> Result<Option<GroupRow>, sqlx::Error> {
     let found = if let Some(number) = number(reference) {
         groups::find_by_number(c, number).await?
     } else if let Ok(id) = reference.parse::<GroupId>() {
@@ -99,11 +95,7 @@ pub async fn group(
 ///
 /// # Errors
 /// The database's.
-pub async fn user(
-    c: &mut PgConnection,
-    domain: DomainId,
-    reference: &str,
-) -> Result<Option<UserRow>, sqlx::Error> {
+pub async fn user(c: &mut PgConnection, domain: DomainId, reference: &str) -> Result<Option<UserRow>, sqlx::Error> {
     let found = if let Some(number) = number(reference) {
         users::find_by_number(c, number).await?
     } else if let Ok(id) = reference.parse::<UserId>() {

@@ -31,7 +31,8 @@ pub async fn function(desk: &mut Desk, reference: &str) -> Result<FunctionRow, D
 /// # Errors
 /// [`DirectoryError::NotFound`].
 pub async fn customer(desk: &mut Desk, domain: DomainId, reference: &str) -> Result<CustomerRow, DirectoryError> {
-    looked_up(lookup::customer(desk.lane().connection(), domain, reference).await)?.ok_or_else(not_found("customer", reference))
+    looked_up(lookup::customer(desk.lane().connection(), domain, reference).await)?
+        .ok_or_else(not_found("customer", reference))
 }
 
 /// The group of a domain that `reference` means.
@@ -39,7 +40,8 @@ pub async fn customer(desk: &mut Desk, domain: DomainId, reference: &str) -> Res
 /// # Errors
 /// [`DirectoryError::NotFound`].
 pub async fn group(desk: &mut Desk, domain: DomainId, reference: &str) -> Result<GroupRow, DirectoryError> {
-    looked_up(lookup::group(desk.lane().connection(), domain, reference).await)?.ok_or_else(not_found("group", reference))
+    looked_up(lookup::group(desk.lane().connection(), domain, reference).await)?
+        .ok_or_else(not_found("group", reference))
 }
 
 /// The user of a domain that `reference` means.

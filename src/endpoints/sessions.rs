@@ -28,7 +28,7 @@ const MANAGE: &str = "manageSessions";
 #[serde(rename_all = "camelCase")]
 pub struct ListedSession {
     /// What `DELETE /authentication/v1/session/{sessionIdentifier}` takes.
-    #[schema(value_type = String, format = Uuid)]
+    #[schema(value_type = String)]
     id: SessionId,
     /// Whether it is the one that asks.
     current: bool,

@@ -20,6 +20,7 @@ pub mod oauth_error;
 pub mod query;
 pub mod reference;
 pub mod request_id;
+pub mod search_fields;
 pub mod server;
 mod strict_json;
 

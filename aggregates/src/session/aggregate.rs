@@ -78,10 +78,9 @@ impl Session {
                 reason: attempt.reason,
                 at: attempt.now,
             }]),
-            (
-                _,
-                SessionCommand::Start(_) | SessionCommand::StartConstrained { .. } | SessionCommand::Refuse(_),
-            ) => Err(SessionError::AlreadyStarted),
+            (_, SessionCommand::Start(_) | SessionCommand::StartConstrained { .. } | SessionCommand::Refuse(_)) => {
+                Err(SessionError::AlreadyStarted)
+            }
             (Stage::Alive, SessionCommand::Reauthenticate(proof)) => self.reauthenticate(proof),
             (Stage::Alive, SessionCommand::End { reason, now }) => Ok(vec![SessionEvent::Ended { reason, at: now }]),
             (Stage::Ended(..), SessionCommand::End { .. }) => Ok(vec![]),

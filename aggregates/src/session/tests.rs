@@ -44,7 +44,8 @@ fn read_only() -> Constraints {
 
 fn narrowed(ancestors: Vec<SessionId>, bounds: Vec<Constraints>) -> SessionCommand {
     let SessionCommand::Start(sign_in) = sign_in() else { unreachable!() };
-    let narrowing = Narrowing { parent: PARENT, ancestors, bounds, constraints: read_only(), authenticated_at: MORNING };
+    let narrowing =
+        Narrowing { parent: PARENT, ancestors, bounds, constraints: read_only(), authenticated_at: MORNING };
     SessionCommand::StartConstrained { sign_in, narrowing }
 }
 
@@ -147,12 +148,16 @@ fn every_event_is_stored_as_it_always_was() {
         at: NOON,
         valid_until: LATER,
     };
-    assert_golden(SessionEvent::STORED_AS, &[started(), constrained(vec![PARENT], vec![read_only()]), verified, refused(), ended()]);
+    assert_golden(
+        SessionEvent::STORED_AS,
+        &[started(), constrained(vec![PARENT], vec![read_only()]), verified, refused(), ended()],
+    );
 }
 
 #[test]
 fn a_narrowed_session_ends_with_all_that_it_was_narrowed_from_and_keeps_every_bound() {
-    let customers = Constraints { customers: Some([crate::ids::CustomerId::new(Uuid::from_u128(5))].into()), ..read_only() };
+    let customers =
+        Constraints { customers: Some([crate::ids::CustomerId::new(Uuid::from_u128(5))].into()), ..read_only() };
     let events = Session::default().decide(narrowed(vec![GRANDPARENT], vec![customers.clone()])).unwrap();
     assert_eq!(events, [started(), constrained(vec![PARENT, GRANDPARENT], vec![customers.clone(), read_only()])]);
     let session: Session = given(events);

@@ -48,9 +48,9 @@ impl ClaimInput {
     pub(super) async fn resolve(self, lane: &mut DefinitionLane) -> Result<Option<CustomClaim>, QueryError> {
         let from = match self.from {
             Source::Known(from) => Some(from),
-            Source::Function(reference) => {
-                lookup::function(lane.connection(), &reference).await?.map(|function| ClaimSource::Function(function.id))
-            }
+            Source::Function(reference) => lookup::function(lane.connection(), &reference)
+                .await?
+                .map(|function| ClaimSource::Function(function.id)),
         };
         Ok(from.map(|from| CustomClaim { claim: self.claim, scope: self.scope, from }))
     }

@@ -59,8 +59,7 @@ pub async fn post(State(idp): State<Idp>, mut parts: Parts, body: JsonBody) -> R
     };
     let id = idp.new_id();
     let token = idp.tokens.fresh(Kind::Session, id, 1, idp.entropy.as_ref());
-    let command =
-        SessionCommand::StartConstrained { sign_in: copied(session, token.hash(), idp.now()), narrowing };
+    let command = SessionCommand::StartConstrained { sign_in: copied(session, token.hash(), idp.now()), narrowing };
     idp.store.create::<Session>(id, command, &caller.context).await?;
     let text = argus_form(&caller.user_name, &idp.tokens.encode(&token));
     let cookie = cookies::set(&idp, cookies::SESSION, &text);

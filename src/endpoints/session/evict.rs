@@ -39,9 +39,10 @@ pub async fn delete(
         EndReason::EndedByAdministrator
     };
     let command = SessionCommand::End { reason, now: idp.now() };
-    let done = idp.store.execute::<Session>(id.uuid(), command, &caller.context).await.map_err(|error| match error {
-        crate::event_store::ExecuteError::Refused(_) => ArgusError::NotFound,
-        other => other.into(),
-    })?;
+    let done =
+        idp.store.execute::<Session>(id.uuid(), command, &caller.context).await.map_err(|error| match error {
+            crate::event_store::ExecuteError::Refused(_) => ArgusError::NotFound,
+            other => other.into(),
+        })?;
     if done.events.is_empty() { Err(ArgusError::NotFound) } else { Ok(Reply::ok(json!({ "id": id }))) }
 }
