@@ -87,6 +87,11 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
     ("/authentication/v1/session/{sessionIdentifier}", Kind::Argus, Reads::Nothing, &[]),
     ("/authentication/v1/sessions", Kind::Argus, Reads::Nothing, &[]),
     ("/authentication/v1/user/{user}/sessions", Kind::Argus, Reads::Nothing, &[]),
+    ("/currentuser/v1/user", Kind::Argus, Reads::Nothing, &[]),
+    ("/currentuser/v1/groups", Kind::Argus, Reads::Nothing, &[]),
+    ("/currentuser/v1/customers", Kind::Argus, Reads::Nothing, &[]),
+    ("/currentuser/v1/functions", Kind::Argus, Reads::Nothing, &[]),
+    ("/currentuser/v1/permission/{function}/{customer}", Kind::Argus, Reads::Nothing, &[]),
     ("/users/v2/user/{user}/picture", Kind::Static, Reads::Nothing, &[]),
     (
         "/audit/v1/entries",
