@@ -74,6 +74,14 @@ pub struct Page {
     pub count: i64,
 }
 
+impl Page {
+    /// All of a list that has no pages.
+    #[must_use]
+    pub fn whole(size: usize) -> Self {
+        Self { count: i64::try_from(size).unwrap_or(i64::MAX), ..Self::default() }
+    }
+}
+
 impl<T: Serialize> IntoResponse for Envelope<T> {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.response_code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
