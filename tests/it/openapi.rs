@@ -1,4 +1,5 @@
 //! The description of the API: it has every route, and nothing else.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use crate::support::server::TestServer;
 use serde_json::{Map, Value};
