@@ -1,11 +1,13 @@
 //! The route table: every URL, method and handler. Nothing else.
 
+mod openapi;
+
 use crate::{
     endpoints::{
         audit_entries, current_user, health, oauth, oauth_client, password_authentication, picture, session, sessions,
     },
     http::{Idp, known_host, layers},
-    pages::{assets, authorize, fallback, headers, login, logout, own_forms, password, portal},
+    pages::{api_reference, assets, authorize, fallback, headers, login, logout, own_forms, password, portal},
 };
 use axum::{
     Router,
@@ -21,6 +23,7 @@ pub fn router(idp: Idp) -> Router {
         .merge(argus())
         .merge(sessions())
         .merge(operators())
+        .merge(docs())
         .fallback(fallback::not_found)
         .method_not_allowed_fallback(fallback::method_not_allowed);
     let secured = layers::net(routes)
@@ -92,4 +95,12 @@ fn operators() -> Router<Idp> {
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))
         .route("/metrics", get(health::metrics))
+}
+
+/// The API described: for people, and for programs.
+fn docs() -> Router<Idp> {
+    Router::new()
+        .route("/docs/api", get(api_reference::get))
+        .route("/docs/api/openapi.json", get(openapi::get))
+        .route("/docs/api/{file}", get(api_reference::file))
 }

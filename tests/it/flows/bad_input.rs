@@ -102,6 +102,9 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
     ("/health", Kind::Static, Reads::Nothing, &[]),
     ("/ready", Kind::Static, Reads::Nothing, &[]),
     ("/metrics", Kind::Static, Reads::Nothing, &[]),
+    ("/docs/api", Kind::Static, Reads::Nothing, &[]),
+    ("/docs/api/openapi.json", Kind::Static, Reads::Nothing, &[]),
+    ("/docs/api/{file}", Kind::Static, Reads::Nothing, &[]),
 ];
 
 const CLIENT: &[&str] = &[
@@ -143,6 +146,7 @@ fn the_table_has_every_route() {
 fn url(path: &str) -> String {
     path.replace("{*name}", "argus.css")
         .replace("{name}", "argus.css")
+        .replace("{file}", "swagger-ui.css")
         .replace("{user}", "7")
         .replace("{idOrShortname}", "app")
 }
