@@ -19,7 +19,7 @@ mod names;
 mod strict;
 
 use crate::{
-    endpoints::{health, oauth, picture},
+    endpoints::{audit_entries, health, oauth, oauth_client, picture},
     http::{Envelope, OAuthErrorBody, envelope::Nothing},
 };
 use axum::Json;
@@ -37,7 +37,14 @@ use utoipa::{OpenApi, openapi};
     paths(
         oauth::discovery::get,
         oauth::keys::get,
+        oauth_client::collection::get,
+        oauth_client::collection::post,
+        oauth_client::search::post,
+        oauth_client::client::get,
+        oauth_client::client::put,
+        oauth_client::client::delete,
         picture::get,
+        audit_entries::get,
         health::health,
         health::ready,
         health::metrics,
