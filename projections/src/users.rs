@@ -183,6 +183,7 @@ fn status_changed(event: &Recorded, id: Uuid, change: UserEvent) -> Statement {
                 .bind(must_change)
         }
         UserEvent::Blocked {} => changed(update!(", epoch = epoch + 1, status = 'blocked'")),
+        UserEvent::SessionsEnded {} => changed(update!(", epoch = epoch + 1")),
         UserEvent::Deleted {} => changed(concat!(
             "WITH u AS (",
             update!(", epoch = epoch + 1, status = 'deleted', password_hash = NULL, deleted_at = $3, deleted_by = $4"),

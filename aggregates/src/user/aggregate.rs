@@ -72,6 +72,7 @@ impl User {
             UserCommand::SetPassword { hash, must_change } => Some(UserEvent::PasswordSet { hash, must_change }),
             UserCommand::Block => (self.status == Status::Active).then_some(UserEvent::Blocked {}),
             UserCommand::Unblock => (self.status == Status::Blocked).then_some(UserEvent::Unblocked {}),
+            UserCommand::EndSessions => Some(UserEvent::SessionsEnded {}),
             UserCommand::Delete => Some(UserEvent::Deleted {}),
             UserCommand::Reenable { .. } => None,
             UserCommand::Move { customer_fits: false, .. } => return Err(UserError::NoSuchCustomer),
@@ -111,7 +112,7 @@ impl User {
             UserEvent::DaemonMarked { daemon } => self.daemon = daemon,
             UserEvent::ProfileChanged { email_changed, .. } => self.email_verified &= !email_changed,
             UserEvent::EmailVerified {} => self.email_verified = true,
-            UserEvent::PasswordSet { .. } => self.epoch += 1,
+            UserEvent::PasswordSet { .. } | UserEvent::SessionsEnded {} => self.epoch += 1,
             UserEvent::Blocked {} => self.end_as(Status::Blocked),
             UserEvent::Deleted {} => {
                 self.end_as(Status::Deleted);

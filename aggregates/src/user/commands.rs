@@ -64,6 +64,8 @@ pub enum UserCommand {
     Block,
     /// Let in again.
     Unblock,
+    /// Sign in anew everywhere.
+    EndSessions,
     /// End. Permissions and API keys end as well.
     Delete,
     /// Begin again, without a password, a permission or an API key.

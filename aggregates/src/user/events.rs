@@ -41,6 +41,8 @@ pub enum UserEvent {
     Blocked {},
     /// The user was let in again.
     Unblocked {},
+    /// All of the user's sessions and tokens ended; the user may sign in again. Raises the epoch.
+    SessionsEnded {},
     /// The user ended, with all permissions and API keys. Raises the epoch.
     Deleted {},
     /// The user began again, with nothing of before but the name and the groups.
@@ -100,6 +102,7 @@ stored_as!(UserEvent {
     PasswordSet => "user.password_set" "1",
     Blocked => "user.blocked" "1",
     Unblocked => "user.unblocked" "1",
+    SessionsEnded => "user.sessions_ended" "1",
     Deleted => "user.deleted" "1",
     Reenabled => "user.reenabled" "1",
     Moved => "user.moved" "1",

@@ -9,8 +9,8 @@
 //!                         └───────────── reenable ──────────────────┘
 //! ```
 //!
-//! The **epoch** rises when a password is set, when the user is blocked and when deleted. Whatever was decided at an older
-//! epoch is void; neither unblocking nor reenabling lowers it, so they revive nothing.
+//! The **epoch** rises when a password is set, when all sessions are ended, when the user is blocked and when deleted. Whatever
+//! was decided at an older epoch is void; neither unblocking nor reenabling lowers it, so they revive nothing.
 
 mod aggregate;
 mod commands;

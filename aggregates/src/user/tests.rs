@@ -256,6 +256,7 @@ fn events_are_stored_as_ever() {
         password_set(),
         UserEvent::Blocked {},
         UserEvent::Unblocked {},
+        UserEvent::SessionsEnded {},
         UserEvent::Deleted {},
         UserEvent::Reenabled {},
         UserEvent::Moved { customer: CUSTOMER },
