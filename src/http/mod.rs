@@ -36,5 +36,5 @@ pub use idp::{Idp, Parts};
 pub use json_body::JsonBody;
 pub use oauth_error::{OAuthError, OAuthErrorBody};
 pub use query::query_fields;
-pub use reference::{Pair, Reference};
+pub use reference::{AnyReference, Pair, Reference};
 pub use request_id::RequestId;
