@@ -14,7 +14,7 @@
 //! follow from the path. `tests/it/openapi.rs` compares the description with the route table.
 
 use crate::{
-    endpoints::{health, oauth, picture},
+    endpoints::{current_user, health, oauth, picture, session, sessions},
     http::{Envelope, OAuthErrorBody, envelope::Nothing},
 };
 use axum::Json;
@@ -37,6 +37,21 @@ use utoipa::{
         oauth::discovery::get,
         oauth::keys::get,
         picture::get,
+        session::get,
+        session::delete,
+        session::constrain::post,
+        session::customer::get,
+        session::function::get,
+        session::permission::any,
+        session::permission::one,
+        session::evict::delete,
+        sessions::own,
+        sessions::get,
+        sessions::delete,
+        current_user::user::get,
+        current_user::groups::get,
+        current_user::customers::get,
+        current_user::functions::get,
         health::health,
         health::ready,
         health::metrics,
@@ -89,14 +104,25 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("/", "Operation of the server"),
 ];
 
-/// Operation ids and tags, which follow from method and path; and the second name of the metadata document.
+/// Second paths of one handler: the path, and the one that is described.
+const ALSO: &[(&str, &str)] = &[
+    ("/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"),
+    (
+        "/currentuser/v1/permission/{function}/{customer}",
+        "/authentication/v1/session/permission/{function}/{customer}",
+    ),
+];
+
+/// Operation ids and tags, which follow from method and path; and second paths.
 struct Names;
 
 impl Modify for Names {
     fn modify(&self, description: &mut openapi::OpenApi) {
         let paths = &mut description.paths;
-        if let Some(metadata) = paths.paths.get("/.well-known/openid-configuration").cloned() {
-            paths.paths.insert("/.well-known/oauth-authorization-server".to_owned(), metadata);
+        for (path, described) in ALSO {
+            if let Some(item) = paths.paths.get(*described).cloned() {
+                paths.paths.insert((*path).to_owned(), item);
+            }
         }
         name_operations(paths);
         let mut subjects: Vec<_> = SUBJECTS.iter().map(|(_, subject)| *subject).collect();
