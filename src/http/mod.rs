@@ -39,6 +39,6 @@ pub use json_body::JsonBody;
 pub use oauth_error::{OAuthError, OAuthErrorBody};
 pub use of_domain::OfDomain;
 pub use query::query_fields;
-pub use reference::{Pair, Reference};
+pub use reference::{AnyReference, Pair, Reference};
 pub use request_id::RequestId;
 pub use started_session::StartedSession;
