@@ -19,7 +19,7 @@ mod names;
 mod strict;
 
 use crate::{
-    endpoints::{current_user, health, oauth, picture, session, sessions},
+    endpoints::{audit_entries, current_user, health, oauth, oauth_client, picture, session, sessions},
     http::{Envelope, OAuthErrorBody, envelope::Nothing},
 };
 use axum::Json;
@@ -37,6 +37,12 @@ use utoipa::{OpenApi, openapi};
     paths(
         oauth::discovery::get,
         oauth::keys::get,
+        oauth_client::collection::get,
+        oauth_client::collection::post,
+        oauth_client::search::post,
+        oauth_client::client::get,
+        oauth_client::client::put,
+        oauth_client::client::delete,
         picture::get,
         session::get,
         session::delete,
@@ -53,6 +59,7 @@ use utoipa::{OpenApi, openapi};
         current_user::groups::get,
         current_user::customers::get,
         current_user::functions::get,
+        audit_entries::get,
         health::health,
         health::ready,
         health::metrics,
