@@ -15,15 +15,15 @@ pub(super) const CANARY: &str = "acme";
 
 static NEXT: AtomicU32 = AtomicU32::new(1);
 
-fn fresh_name() -> String {
-    format!("{CANARY}-{}", NEXT.fetch_add(1, Ordering::Relaxed))
+fn fresh_name(of: &str) -> String {
+    format!("{of}-{}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// The route with something real in the place of every variable.
 pub(super) async fn path(stage: &Stage, route: &str) -> String {
     let mut path = route.to_owned();
     for variable in variables(route) {
-        path = path.replace(&format!("{{{variable}}}"), &object(stage, variable).await);
+        path = path.replace(&format!("{{{variable}}}"), &object(stage, route, variable).await);
     }
     path
 }
@@ -44,10 +44,11 @@ pub(super) fn variables(route: &str) -> Vec<&str> {
     route.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect()
 }
 
-async fn object(stage: &Stage, variable: &str) -> String {
-    let name = fresh_name();
+async fn object(stage: &Stage, route: &str, variable: &str) -> String {
+    let name = fresh_name(CANARY);
     let directory = &stage.server.directory;
     match variable {
+        "file" if route.starts_with("/docs/") => "swagger-ui.css".to_owned(),
         "file" => stylesheet().trim_start_matches("/static/").to_owned(),
         "idOrShortname" => {
             let client = stage.server.client(&name, |definition| definition.customer = Some(directory.acme)).await;
@@ -62,8 +63,9 @@ async fn object(stage: &Stage, variable: &str) -> String {
             sessions::start(&stage.server.idp, user, HOME).await;
             session_id(stage, user).await
         }
-        // Analysts hold it, so that the answer is about the customer.
+        // It is nobody's, and analysts hold it, so that the answer is about the customer.
         "function" => {
+            let name = fresh_name("function");
             let mut desk = desk(&stage.server.idp).await;
             function_below(&mut desk, "customerUser", &name).await;
             desk.commit().await.unwrap();

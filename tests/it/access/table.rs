@@ -21,8 +21,9 @@ pub(super) const CALLERS: [Caller; 6] =
     [Caller::Nobody, Caller::User, Caller::Other, Caller::Admin, Caller::Token, Caller::Reader];
 
 /// A line per method and route, written by hand. Whatever a request is about belongs to acme, is valid for the administrator, and
-/// was made for that one request. A number is the status; a redirect is told by where it leads to: `login`, `password` or `home`
-/// of our own, `code` or `denied` at the client.
+/// was made for that one request. A number is the status; a redirect is told by where it leads to: `login` or `home` of our own,
+/// `again` to the same as a GET, `code` or `denied` at the client. At a page a token is the session cookie. The token endpoint and
+/// introspection ask for a client's credential, which nobody here shows.
 pub(super) const TABLE: &str = "
                                                                     nobody  user    other   admin   token   reader
     GET     /                                                       login   200     200     200     login   login
@@ -66,9 +67,18 @@ pub(super) const TABLE: &str = "
     GET     /authentication/v1/user/{user}/sessions                 401     404     404     200     404     200
     DELETE  /authentication/v1/user/{user}/sessions                 401     404     404     200     404     403
 
+    GET     /currentuser/v1/user                                    401     200     200     200     200     200
+    GET     /currentuser/v1/groups                                  401     200     200     200     200     200
+    GET     /currentuser/v1/customers                               401     200     200     200     200     200
+    GET     /currentuser/v1/functions                               401     200     200     200     200     200
+    GET     /currentuser/v1/permission/{function}/{customer}        401     200     403     200     200     200
+
     GET     /users/v2/user/{user}/picture                           200     200     200     200     200     200
     GET     /audit/v1/entries                                       401     403     200     200     403     200
 
+    GET     /docs/api                                               200     200     200     200     200     200
+    GET     /docs/api/openapi.json                                  200     200     200     200     200     200
+    GET     /docs/api/{file}                                        200     200     200     200     200     200
     GET     /health                                                 200     200     200     200     200     200
     GET     /ready                                                  200     200     200     200     200     200
     GET     /metrics                                                200     200     200     200     200     200
