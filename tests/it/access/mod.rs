@@ -1,6 +1,6 @@
 //! Who may do what: every route for every kind of caller, rights end to end, and what crosses from one customer to another.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod callers;
 mod matrix;
