@@ -1,7 +1,10 @@
 //! `POST /authentication/v1/session/constrain`: a new session that may do less than the caller's, and ends with it.
 
 use crate::{
-    http::{ArgusError, Caller, Credential, Envelope, Idp, Intent, JsonBody, Reply, StartedSession, cookies, read_constraints},
+    http::{
+        ArgusError, Caller, Credential, Envelope, Idp, Intent, JsonBody, Reply, StartedSession, cookies,
+        read_constraints,
+    },
     read,
     tokens::{Kind, argus_form},
 };

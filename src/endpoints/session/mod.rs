@@ -9,7 +9,10 @@ pub mod function;
 pub mod permission;
 
 use crate::{
-    http::{ArgusError, Asking, Caller, Credential, Done, Envelope, Idp, Leaving, OfDomain, Reply, cookies, started_session::session_key},
+    http::{
+        ArgusError, Asking, Caller, Credential, Done, Envelope, Idp, Leaving, OfDomain, Reply, cookies,
+        started_session::session_key,
+    },
     read,
 };
 use aggregates::{

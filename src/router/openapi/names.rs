@@ -20,10 +20,7 @@ const SUBJECTS: &[(&str, &str)] = &[
 /// Second paths of one handler: the path, and the one that is described.
 const ALSO: &[(&str, &str)] = &[
     ("/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"),
-    (
-        "/currentuser/v1/permission/{function}/{customer}",
-        "/authentication/v1/session/permission/{function}/{customer}",
-    ),
+    ("/currentuser/v1/permission/{function}/{customer}", "/authentication/v1/session/permission/{function}/{customer}"),
 ];
 
 /// Operation ids and tags, which follow from method and path; and second paths.
