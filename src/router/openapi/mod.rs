@@ -19,7 +19,7 @@ mod names;
 mod strict;
 
 use crate::{
-    endpoints::{audit_entries, health, oauth, oauth_client, picture},
+    endpoints::{audit_entries, current_user, health, oauth, oauth_client, picture, session, sessions},
     http::{Envelope, OAuthErrorBody, envelope::Nothing},
 };
 use axum::Json;
@@ -44,6 +44,21 @@ use utoipa::{OpenApi, openapi};
         oauth_client::client::put,
         oauth_client::client::delete,
         picture::get,
+        session::get,
+        session::delete,
+        session::constrain::post,
+        session::customer::get,
+        session::function::get,
+        session::permission::any,
+        session::permission::one,
+        session::evict::delete,
+        sessions::own,
+        sessions::get,
+        sessions::delete,
+        current_user::user::get,
+        current_user::groups::get,
+        current_user::customers::get,
+        current_user::functions::get,
         audit_entries::get,
         health::health,
         health::ready,
