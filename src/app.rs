@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 /// How often refusals that wait are looked at.
 const OFTEN: Duration = Duration::from_secs(10);
-/// How often partitions are made ahead, and old counters removed.
+/// How often partitions are made ahead, old counters removed, and signing keys rotated if that is due.
 const HOURLY: Duration = Duration::from_secs(60 * 60);
 
 /// A server that is ready to answer.
@@ -112,6 +112,10 @@ async fn upkeep(idp: Idp) {
 
 async fn tidy(idp: &Idp) {
     let now = idp.now();
+    // An ID token lives as long as the access token that it came with.
+    if let Err(error) = idp.signing.rotate_when_due(idp.config.keys.rotate_after, idp.config.lifetimes.access).await {
+        tracing::error!(%error, "signing keys could not be rotated");
+    }
     if let Err(error) = idp.database.ensure_partitions(now).await {
         tracing::error!(%error, "partitions could not be made ahead");
     }

@@ -3,6 +3,7 @@
 //! Tables are named without a schema in all SQL, so that a rebuild can run the same code against a schema of its own.
 
 pub mod accounts;
+pub mod api_key_uses;
 pub mod api_keys;
 pub mod audit;
 pub mod clients;
@@ -97,6 +98,12 @@ impl Recorded {
     #[must_use]
     pub fn at(&self) -> Timestamp {
         Timestamp::from_millis(self.metadata.get("at").and_then(|at| at.parse().ok()).unwrap_or(0))
+    }
+
+    /// Who caused it: `user:<id>`, `system:<part>` or `anonymous`.
+    #[must_use]
+    pub fn actor(&self) -> &str {
+        self.metadata.get("actor").map_or("anonymous", String::as_str)
     }
 
     fn failure(&self, problem: &str) -> ProjectionError {

@@ -3,7 +3,7 @@
 use super::{NewApiKey, UserCommand, UserError, UserEvent};
 use crate::values::{ApiKeyPrefix, Permission, Seconds, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest life of an API key, in days.
 pub const MAX_API_KEY_DAYS: i64 = 1825;
@@ -23,7 +23,8 @@ pub struct User {
     status: Status,
     epoch: u32,
     email_verified: bool,
-    api_keys: BTreeSet<ApiKeyPrefix>,
+    /// Those that were not revoked, and when they expire.
+    api_keys: BTreeMap<ApiKeyPrefix, Timestamp>,
     permissions: BTreeSet<Permission>,
 }
 
@@ -49,7 +50,7 @@ impl User {
         };
         // What a block ended stays ended: keys do not come back with the user.
         let ended = matches!(event, Some(UserEvent::Blocked {}));
-        let keys = self.api_keys.iter().filter(|_| ended).cloned();
+        let keys = self.api_keys.keys().filter(|_| ended).cloned();
         Ok(event.into_iter().chain(keys.map(|prefix| UserEvent::ApiKeyRevoked { prefix })).collect())
     }
 
@@ -67,7 +68,8 @@ impl User {
             UserCommand::Delete => Some(UserEvent::Deleted {}),
             UserCommand::IssueApiKey { prefix_taken: true, .. } => return Err(UserError::ApiKeyPrefixTaken),
             UserCommand::IssueApiKey { key, now, .. } => Some(issue(key, now)?),
-            UserCommand::RevokeApiKey { prefix } if self.api_keys.contains(&prefix) => {
+            UserCommand::RenewApiKey { prefix, expires_at, now } => Some(self.renew(prefix, expires_at, now)?),
+            UserCommand::RevokeApiKey { prefix } if self.api_keys.contains_key(&prefix) => {
                 Some(UserEvent::ApiKeyRevoked { prefix })
             }
             UserCommand::RevokeApiKey { .. } => return Err(UserError::NoSuchApiKey),
@@ -84,6 +86,15 @@ impl User {
         })
     }
 
+    fn renew(&self, prefix: ApiKeyPrefix, expires_at: Timestamp, now: Timestamp) -> Result<UserEvent, UserError> {
+        match self.api_keys.get(&prefix) {
+            None => Err(UserError::NoSuchApiKey),
+            Some(expired) if *expired <= now => Err(UserError::ApiKeyExpired),
+            Some(_) if !is_allowed(expires_at, now) => Err(UserError::ApiKeyExpiry),
+            Some(_) => Ok(UserEvent::ApiKeyRenewed { prefix, expires_at }),
+        }
+    }
+
     fn evolve(&mut self, event: UserEvent) {
         match event {
             UserEvent::Created { .. } | UserEvent::Unblocked {} => self.status = Status::Active,
@@ -92,8 +103,8 @@ impl User {
             UserEvent::PasswordSet { .. } => self.epoch += 1,
             UserEvent::Blocked {} => self.end_as(Status::Blocked),
             UserEvent::Deleted {} => self.end_as(Status::Deleted),
-            UserEvent::ApiKeyIssued { prefix, .. } => {
-                self.api_keys.insert(prefix);
+            UserEvent::ApiKeyIssued { prefix, expires_at, .. } | UserEvent::ApiKeyRenewed { prefix, expires_at } => {
+                self.api_keys.insert(prefix, expires_at);
             }
             UserEvent::ApiKeyRevoked { prefix } => {
                 self.api_keys.remove(&prefix);
@@ -124,9 +135,12 @@ fn create(command: UserCommand) -> Result<UserEvent, UserError> {
     }
 }
 
+fn is_allowed(expires_at: Timestamp, now: Timestamp) -> bool {
+    now < expires_at && expires_at <= now.after(Seconds(MAX_API_KEY_DAYS * 86_400))
+}
+
 fn issue(key: NewApiKey, now: Timestamp) -> Result<UserEvent, UserError> {
-    let latest = now.after(Seconds(MAX_API_KEY_DAYS * 86_400));
-    if key.expires_at <= now || key.expires_at > latest {
+    if !is_allowed(key.expires_at, now) {
         return Err(UserError::ApiKeyExpiry);
     }
     let NewApiKey { prefix, secret_hash, sources, description, constraints, expires_at } = key;

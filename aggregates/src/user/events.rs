@@ -58,6 +58,13 @@ pub enum UserEvent {
         /// Until when it may be used.
         expires_at: Timestamp,
     },
+    /// The user has it for another period; the secret is the same.
+    ApiKeyRenewed {
+        /// The public part of the key.
+        prefix: ApiKeyPrefix,
+        /// Until when it may be used.
+        expires_at: Timestamp,
+    },
     /// The user has it no longer.
     ApiKeyRevoked {
         /// The public part of the key.
@@ -88,6 +95,7 @@ stored_as!(UserEvent {
     Unblocked => "user.unblocked" "1",
     Deleted => "user.deleted" "1",
     ApiKeyIssued => "user.api_key_issued" "1",
+    ApiKeyRenewed => "user.api_key_renewed" "1",
     ApiKeyRevoked => "user.api_key_revoked" "1",
     PermissionGranted => "user.permission_granted" "1",
     PermissionRevoked => "user.permission_revoked" "1",
