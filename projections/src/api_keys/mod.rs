@@ -1,5 +1,9 @@
 //! API keys, inline: rows of the read model [`crate::users`].
 
+mod view;
+
+pub use view::{ApiKeyView, find_live, list_live};
+
 use crate::Recorded;
 use aggregates::{
     ids::UserId,

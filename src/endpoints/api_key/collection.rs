@@ -1,0 +1,73 @@
+//! `GET` and `POST /authentication/v1/apikey`: the caller's keys, and one more.
+
+use super::proof::{self, Origin};
+use crate::{
+    directory::{
+        Desk,
+        api_keys::{
+            ApiKeyDescriptor, ApiKeyRequest,
+            of_user::{issue_shown, list_shown},
+        },
+    },
+    http::{ArgusError, Asking, Caller, Changing, Credential, Idp, JsonBody, Reply},
+};
+use aggregates::values::IpRanges;
+use axum::extract::State;
+use projections::api_keys;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Keys of one user.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ApiKeyList {
+    /// Those that may be used now, the oldest first.
+    pub(super) keys: Vec<ApiKeyDescriptor>,
+}
+
+/// A new key.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct IssuedApiKey {
+    /// The key, as the header `Argus-API-Key` takes it. It is never shown again.
+    api_key_string: String,
+    /// What it is.
+    key_descriptor: ApiKeyDescriptor,
+}
+
+/// Lists the caller's keys. Keys that have expired or were revoked are over, and not listed.
+///
+/// # Errors
+/// 401; 403 for what is not the user in person.
+pub async fn get(State(idp): State<Idp>, Asking(caller): Asking) -> Result<Reply, ArgusError> {
+    caller.in_person()?;
+    Ok(Reply::ok(ApiKeyList { keys: list_shown(&idp, caller.user).await? }))
+}
+
+/// Issues a key: 201 with the key itself, which is shown this once. By a key, one that may be used from no further places.
+///
+/// # Errors
+/// 401; 403 for what is not the user in person, or beyond the key that asks; 412; 429; 503.
+pub async fn post(
+    State(idp): State<Idp>,
+    Changing(caller): Changing,
+    origin: Origin,
+    body: JsonBody,
+) -> Result<Reply, ArgusError> {
+    caller.in_person()?;
+    let mut fields = body.fields();
+    let password = proof::take(&mut fields);
+    let request = ApiKeyRequest::read(fields)?;
+    proof::check(&idp, &caller, &origin, password).await?;
+    let mut desk = Desk::open(&idp.store, idp.tools(), caller.context.clone()).await?;
+    require_own_sources(&mut desk, &caller, request.sources()).await?;
+    let (key, key_descriptor) = issue_shown(&mut desk, (caller.user, caller.domain), request).await?;
+    desk.commit().await?;
+    Ok(Reply::created(IssuedApiKey { api_key_string: key.reveal().to_owned(), key_descriptor }))
+}
+
+/// 403 when a key asks for one that could be used from where it could not be used itself.
+async fn require_own_sources(desk: &mut Desk, caller: &Caller, wanted: &IpRanges) -> Result<(), ArgusError> {
+    let Credential::ApiKey(prefix) = &caller.credential else { return Ok(()) };
+    let own = api_keys::find_by_prefix(desk.lane().connection(), prefix).await?;
+    if own.is_some_and(|own| own.sources.cover(wanted)) { Ok(()) } else { Err(ArgusError::Denied) }
+}
