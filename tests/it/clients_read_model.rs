@@ -5,13 +5,16 @@ use crate::support::postgres;
 use aggregates::{
     client::{Client, ClientAuthentication, ClientEvent, Definition, State},
     ids::{ClientId, CustomerId, DomainId, FunctionId, UserId},
-    values::{AccessTokenFormat, ClaimSource, CustomClaim, PermittedScopes, Sealed, SecretHash, SecurityLevel},
+    values::{
+        AccessTokenFormat, ClaimSource, Constraints, CustomClaim, PermittedScopes, Sealed, SecretHash, SecurityLevel,
+    },
 };
 use cqrs_es::{Aggregate, DomainEvent};
 use projections::{
     Recorded, Unseal,
-    clients::{self, Criteria, Flags, KeywordField, Search, Sort, SortKey, SubCriteria},
+    clients::{self, Criteria, Flag, KeywordField, Search, SortKey},
     rights::Rights,
+    search::{Keywords, Sort, SubCriteria},
 };
 use sqlx::PgConnection;
 use std::collections::HashMap;
@@ -122,7 +125,7 @@ async fn define(c: &mut PgConnection, number: u128, definition: Definition) -> C
 }
 
 fn alice() -> Rights {
-    Rights { user: UserId::new(Uuid::from_u128(ALICE)), scope: None, customer: None }
+    Rights::of(UserId::new(Uuid::from_u128(ALICE)))
 }
 
 fn all() -> Search {
@@ -133,10 +136,14 @@ fn with(criteria: Criteria) -> Search {
     Search { criteria, ..all() }
 }
 
+fn words(words: &[&str]) -> Keywords<KeywordField> {
+    Keywords { words: words.iter().map(|word| (*word).to_owned()).collect(), ..Keywords::default() }
+}
+
 /// Short names found, and the count.
 async fn found(c: &mut PgConnection, rights: &Rights, search: &Search) -> (Vec<String>, i64) {
     let found = clients::search(c, rights, search).await.unwrap();
-    (found.clients.iter().map(|view| view.client.definition.short_name.to_string()).collect(), found.count)
+    (found.rows.iter().map(|view| view.client.definition.short_name.to_string()).collect(), found.count)
 }
 
 async fn names(c: &mut PgConnection, search: &Search) -> Vec<String> {
@@ -160,13 +167,13 @@ async fn what_a_caller_may_not_use_is_neither_listed_nor_counted_nor_found() {
     five_clients(c).await;
     let both = (vec!["everywhere".to_owned(), "north-app".to_owned()], 2);
     assert_eq!(found(c, &alice(), &all()).await, both);
-    let word = |word: &str| with(Criteria { keywords: vec![word.to_owned()], ..Criteria::default() });
+    let word = |word: &str| with(Criteria { keywords: words(&[word]), ..Criteria::default() });
     assert_eq!(found(c, &alice(), &word("south")).await, (vec![], 0));
     let of = |customer: &str| with(Criteria { customers: Some(vec![customer.to_owned()]), ..Criteria::default() });
     for reference in ["south", "12", "root", "nowhere", &Uuid::from_u128(SOUTH).to_string()] {
         assert_eq!(found(c, &alice(), &of(reference)).await, (vec![], 0), "{reference}");
     }
-    let nothing = Criteria { keywords: vec!["nothing has this".to_owned()], ..Criteria::default() };
+    let nothing = Criteria { keywords: words(&["nothing has this"]), ..Criteria::default() };
     for (exclude, required) in [(true, false), (true, true)] {
         let sub = SubCriteria { criteria: nothing.clone(), exclude, required };
         assert_eq!(found(c, &alice(), &Search { sub_criteria: vec![sub], ..all() }).await, both);
@@ -180,10 +187,11 @@ async fn a_delegated_token_sees_no_further_than_its_scope_and_customer() {
     let c = &mut connection().await;
     five_clients(c).await;
     let scope = FunctionId::new(Uuid::from_u128(VIEW));
-    assert_eq!(found(c, &Rights { scope: Some(scope), ..alice() }, &all()).await, (vec![], 0));
+    assert_eq!(found(c, &alice().delegated(scope, None), &all()).await, (vec![], 0));
     let customer = CustomerId::new(Uuid::from_u128(SOUTH));
-    assert_eq!(found(c, &Rights { customer: Some(customer), ..alice() }, &all()).await, (vec![], 0));
-    let nobody = Rights { user: UserId::new(Uuid::from_u128(7)), ..alice() };
+    let south = Constraints { customers: Some([customer].into()), ..Constraints::default() };
+    assert_eq!(found(c, &alice().within(south), &all()).await, (vec![], 0));
+    let nobody = Rights::of(UserId::new(Uuid::from_u128(7)));
     assert_eq!(found(c, &nobody, &all()).await, (vec![], 0));
 }
 
@@ -196,10 +204,10 @@ async fn hidden_and_deleted_clients_are_found_only_when_asked_for() {
     let deleted = define(c, 0xc, definition("deleted", None)).await;
     apply(c, deleted, 2, &ClientEvent::Deleted {}).await;
     assert_eq!(names(c, &all()).await, ["shown"]);
-    let include = |deleted, hidden| with(Criteria { include: Flags { deleted, hidden }, ..Criteria::default() });
-    assert_eq!(names(c, &include(false, true)).await, ["hidden"]);
-    assert_eq!(names(c, &include(true, false)).await, ["deleted"]);
-    let sub = SubCriteria { criteria: include(true, false).criteria, ..SubCriteria::default() };
+    let include = |flag| with(Criteria { include: vec![flag], ..Criteria::default() });
+    assert_eq!(names(c, &include(Flag::Hidden)).await, ["hidden"]);
+    assert_eq!(names(c, &include(Flag::Deleted)).await, ["deleted"]);
+    let sub = SubCriteria { criteria: include(Flag::Deleted).criteria, ..SubCriteria::default() };
     assert_eq!(names(c, &Search { sub_criteria: vec![sub], ..all() }).await, Vec::<String>::new());
 }
 
@@ -209,10 +217,8 @@ async fn words_have_no_wildcards_and_quotes_are_characters() {
     directory(c).await;
     define(c, 0xa, definition("a_b", None)).await;
     define(c, 0xb, definition("axb", None)).await;
-    let word = |words: &[&str], any| Criteria {
-        keywords: words.iter().map(|word| (*word).to_owned()).collect(),
-        keyword_fields: vec![KeywordField::ShortName],
-        any_keyword: any,
+    let word = |list: &[&str], any| Criteria {
+        keywords: Keywords { any, fields: vec![KeywordField::ShortName], ..words(list) },
         ..Criteria::default()
     };
     assert_eq!(names(c, &with(word(&["A_B"], false))).await, ["a_b"]);
@@ -230,7 +236,7 @@ async fn criteria_narrow_and_sub_criteria_combine() {
     for (number, name) in [(0xa, "alpha"), (0xb, "beta"), (0xc, "gamma")] {
         define(c, number, definition(name, (number == 0xb).then_some(NORTH))).await;
     }
-    let word = |word: &str| Criteria { keywords: vec![word.to_owned()], ..Criteria::default() };
+    let word = |word: &str| Criteria { keywords: words(&[word]), ..Criteria::default() };
     let sub = |name: &str, exclude, required| SubCriteria { criteria: word(name), exclude, required };
     let subs = |sub_criteria| Search { sub_criteria, ..all() };
     assert_eq!(names(c, &subs(vec![sub("alpha", false, false), sub("beta", false, false)])).await, ["alpha", "beta"]);
@@ -343,7 +349,7 @@ async fn the_portal_links_to_what_a_user_may_open() {
     let c = &mut connection().await;
     five_clients(c).await;
     define(c, 0xf, Definition { hidden: true, ..definition("hidden", None) }).await;
-    let names = clients::list_usable(c, UserId::new(Uuid::from_u128(ALICE))).await.unwrap();
+    let names = clients::list_usable(c, &alice()).await.unwrap();
     assert_eq!(
         names.iter().map(|client| client.name.as_str()).collect::<Vec<_>>(),
         ["The everywhere", "The north-app"]

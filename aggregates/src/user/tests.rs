@@ -225,6 +225,7 @@ fn events_are_stored_as_ever() {
         password_set(),
         UserEvent::Blocked {},
         UserEvent::Unblocked {},
+        UserEvent::SessionsEnded {},
         UserEvent::Deleted {},
         issued(),
         UserEvent::ApiKeyRenewed { prefix: prefix(), expires_at: NOW.after(Seconds(90 * DAY)) },

@@ -1,7 +1,8 @@
-//! What a search asks for.
+//! What a search for clients asks for.
 
-/// Conditions that a client must all meet. References are what a caller typed: number, short name or UUID; one that names
-/// nothing matches nothing, which is also how something looks that the caller may not see.
+use crate::search::{self, Column, Keywords, Query, push_flags, push_keywords, push_meant, push_references};
+
+/// Conditions that a client must all meet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Criteria {
     /// Bound to one of these customers, or to a subcustomer of one.
@@ -11,24 +12,44 @@ pub struct Criteria {
     /// With one of these as its required function.
     pub required_functions: Option<Vec<String>>,
     /// With all of these flags.
-    pub include: Flags,
+    pub include: Vec<Flag>,
     /// With none of these flags.
-    pub exclude: Flags,
+    pub exclude: Vec<Flag>,
     /// With these words.
-    pub keywords: Vec<String>,
-    /// Where the words are looked for; empty: everywhere.
-    pub keyword_fields: Vec<KeywordField>,
-    /// Whether one of the words is enough.
-    pub any_keyword: bool,
+    pub keywords: Keywords<KeywordField>,
 }
 
-/// The flags that can be asked for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Flags {
+impl search::Criteria for Criteria {
+    fn push<'q>(&'q self, q: &mut Query<'q>) {
+        if let Some(customers) = &self.customers {
+            q.push(" AND k.customer_id IN (SELECT customers_within(v.customer_id) FROM viewed v");
+            q.push(" JOIN customers o ON o.id = v.customer_id WHERE ");
+            push_meant(q, customers);
+            q.push(")");
+        }
+        push_references(q, "k.domain_id", "domains", self.domains.as_ref());
+        push_references(q, "k.required_function_id", "functions", self.required_functions.as_ref());
+        push_flags(q, &self.include, &self.exclude);
+        push_keywords(q, &self.keywords, &KeywordField::ALL);
+    }
+}
+
+/// A flag that can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flag {
     /// `deleted`
-    pub deleted: bool,
+    Deleted,
     /// `hidden`
-    pub hidden: bool,
+    Hidden,
+}
+
+impl Column for Flag {
+    fn sql(self) -> &'static str {
+        match self {
+            Self::Deleted => "k.deleted",
+            Self::Hidden => "k.hidden",
+        }
+    }
 }
 
 /// A field in which words are looked for.
@@ -45,34 +66,16 @@ pub enum KeywordField {
 impl KeywordField {
     /// Every field.
     pub const ALL: [Self; 3] = [Self::Id, Self::ShortName, Self::Name];
+}
 
-    pub(super) const fn sql(self) -> &'static str {
+impl Column for KeywordField {
+    fn sql(self) -> &'static str {
         match self {
             Self::Id => "k.id::text",
-            Self::ShortName => "lower(k.short_name)",
-            Self::Name => "lower(k.name)",
+            Self::ShortName => "k.short_name",
+            Self::Name => "k.name",
         }
     }
-}
-
-/// Conditions beside the main ones. Several that are neither `exclude` nor `required` are alternatives: one must be met.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SubCriteria {
-    /// The conditions.
-    pub criteria: Criteria,
-    /// Must not be met.
-    pub exclude: bool,
-    /// Must be met.
-    pub required: bool,
-}
-
-/// An order of results.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sort {
-    /// By what.
-    pub key: SortKey,
-    /// Largest first.
-    pub descending: bool,
 }
 
 /// What results can be ordered by.
@@ -90,8 +93,8 @@ pub enum SortKey {
     Updated,
 }
 
-impl SortKey {
-    pub(super) const fn sql(self) -> &'static str {
+impl Column for SortKey {
+    fn sql(self) -> &'static str {
         match self {
             Self::Id => "k.id",
             Self::Name => "lower(k.name)",

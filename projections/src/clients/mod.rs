@@ -7,9 +7,9 @@ mod search;
 mod usable;
 mod view;
 
-pub use criteria::{Criteria, Flags, KeywordField, Sort, SortKey, SubCriteria};
+pub use criteria::{Criteria, Flag, KeywordField, SortKey};
 pub use find::{ClientRow, find_by_id, find_by_short_name, list, short_name_taken};
-pub use search::{Found, Search, search};
+pub use search::{Search, search};
 pub use usable::{Usable, list_usable};
 pub use view::{ClientView, view};
 

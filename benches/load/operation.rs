@@ -1,0 +1,160 @@
+//! What is asked of the server, and what it has to answer.
+
+use super::http::{Answer, Connection, FORM, JSON, get, post};
+use std::collections::VecDeque;
+
+/// One kind of operation.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Operation {
+    /// The floor: an axum route that answers with nothing.
+    EmptyRoute,
+    /// The portal's call for a code, and the exchange of the code.
+    CodeFlow(Scopes),
+    /// A refresh with rotation.
+    Refresh(Scopes),
+    /// RFC 7662.
+    Introspection,
+    /// OpenID Connect Core §5.3.
+    UserInfo,
+    /// A call of the Argus API that an API key authenticates.
+    ApiKeyCall,
+}
+
+/// What a grant is for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Scopes {
+    /// OAuth alone.
+    Plain,
+    /// With `openid`: each answer holds an ID token, signed with RSA.
+    OpenId,
+}
+
+/// What all connections have in common: the client, its secret, an API key.
+pub(crate) struct Party {
+    /// Headers, each with its line break.
+    pub(crate) client: String,
+    pub(crate) api_key: String,
+    pub(crate) client_id: String,
+    pub(crate) redirect_uri: String,
+}
+
+/// What one connection holds: a session, and the grants that it was given.
+pub(crate) struct Purse {
+    /// A header.
+    pub(crate) session: String,
+    plain: VecDeque<Tokens>,
+    openid: VecDeque<Tokens>,
+}
+
+/// The present tokens of a grant.
+struct Tokens {
+    access: String,
+    refresh: String,
+}
+
+impl Operation {
+    /// All that the server is asked, in an order in which each finds what it needs.
+    pub(crate) const OURS: [Self; 7] = [
+        Self::CodeFlow(Scopes::Plain),
+        Self::CodeFlow(Scopes::OpenId),
+        Self::Refresh(Scopes::Plain),
+        Self::Refresh(Scopes::OpenId),
+        Self::Introspection,
+        Self::UserInfo,
+        Self::ApiKeyCall,
+    ];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::EmptyRoute => "empty route",
+            Self::CodeFlow(Scopes::Plain) => "code flow (2 requests)",
+            Self::CodeFlow(Scopes::OpenId) => "code flow with `openid` (2 requests, signs)",
+            Self::Refresh(Scopes::Plain) => "refresh",
+            Self::Refresh(Scopes::OpenId) => "refresh with `openid` (signs)",
+            Self::Introspection => "introspection",
+            Self::UserInfo => "userinfo",
+            Self::ApiKeyCall => "call with an API key",
+        }
+    }
+
+    /// Does it once.
+    pub(crate) async fn perform(self, connection: &mut Connection, party: &Party, purse: &mut Purse) {
+        match self {
+            Self::EmptyRoute => {
+                ask(connection, &get("/", ""), 200).await;
+            }
+            Self::CodeFlow(scopes) => code_flow(connection, party, purse, scopes).await,
+            Self::Refresh(scopes) => refresh(connection, party, purse, scopes).await,
+            Self::Introspection => {
+                let body = format!("token={}", purse.access().replace('/', "%2F"));
+                let request = post("/authentication/v1/oauth/token/introspect", &party.client, (FORM, &body));
+                let answer = ask(connection, &request, 200).await;
+                assert!(answer.body.contains("\"active\":true"), "{}", answer.body);
+            }
+            Self::UserInfo => {
+                let bearer = format!("Authorization: Bearer {}\r\n", purse.access());
+                ask(connection, &get("/authentication/v1/oauth/userinfo", &bearer), 200).await.text("sub");
+            }
+            Self::ApiKeyCall => {
+                ask(connection, &get("/authentication/v1/session", &party.api_key), 200).await;
+            }
+        }
+    }
+}
+
+impl Purse {
+    pub(crate) fn new(session: &str) -> Self {
+        let session = format!("Authorization: Bearer {session}\r\n");
+        Self { session, plain: VecDeque::new(), openid: VecDeque::new() }
+    }
+
+    fn grants(&mut self, scopes: Scopes) -> &mut VecDeque<Tokens> {
+        match scopes {
+            Scopes::Plain => &mut self.plain,
+            Scopes::OpenId => &mut self.openid,
+        }
+    }
+
+    /// An access token for `openid`, each time that of another grant.
+    fn access(&mut self) -> &str {
+        self.openid.rotate_left(1);
+        &self.openid.back().unwrap().access
+    }
+}
+
+async fn code_flow(connection: &mut Connection, party: &Party, purse: &mut Purse, scopes: Scopes) {
+    let scope = match scopes {
+        Scopes::Plain => "\"profile\"",
+        Scopes::OpenId => "\"openid\",\"profile\",\"email\"",
+    };
+    let (client, uri) = (&party.client_id, &party.redirect_uri);
+    let body = format!(
+        r#"{{"clientID":"{client}","redirectURI":"{uri}","responseType":["code"],"scope":[{scope}],"state":"s"}}"#
+    );
+    let request = post("/authentication/v1/oauth/authorize", &purse.session, (JSON, &body));
+    let answer = ask(connection, &request, 201).await;
+    let code = answer.text("authorizationCode");
+    let body = format!("grant_type=authorization_code&code={code}&redirect_uri={}", uri.replace('/', "%2F"));
+    let tokens = tokens(connection, party, &body).await;
+    purse.grants(scopes).push_back(tokens);
+}
+
+/// The grants take turns, so that none gets a longer history than a real one has.
+async fn refresh(connection: &mut Connection, party: &Party, purse: &mut Purse, scopes: Scopes) {
+    let grant = purse.grants(scopes).pop_front().unwrap();
+    let body = format!("grant_type=refresh_token&refresh_token={}", grant.refresh);
+    let tokens = tokens(connection, party, &body).await;
+    purse.grants(scopes).push_back(tokens);
+}
+
+async fn tokens(connection: &mut Connection, party: &Party, body: &str) -> Tokens {
+    let answer = ask(connection, &post("/authentication/v1/oauth/token", &party.client, (FORM, body)), 200).await;
+    let text = |name| answer.text(name).to_owned();
+    Tokens { access: text("access_token"), refresh: text("refresh_token") }
+}
+
+async fn ask<'a>(connection: &'a mut Connection, request: &str, status: u16) -> Answer<'a> {
+    let answer = connection.ask(request).await.unwrap();
+    assert_eq!(answer.status, status, "{request}\n{}", answer.body);
+    answer
+}
