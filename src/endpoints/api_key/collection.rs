@@ -1,6 +1,6 @@
 //! `GET` and `POST /authentication/v1/apikey`: the caller's keys, and one more.
 
-use super::proof::{self, Origin};
+use super::proof;
 use crate::{
     directory::{
         Desk,
@@ -9,7 +9,7 @@ use crate::{
             of_user::{issue_shown, list_shown},
         },
     },
-    http::{ArgusError, Asking, Caller, Changing, Credential, Idp, JsonBody, Reply},
+    http::{ArgusError, Asking, Caller, Changing, Credential, Idp, JsonBody, Origin, Reply},
 };
 use aggregates::values::IpRanges;
 use axum::extract::State;

@@ -1,10 +1,7 @@
 //! `PUT` and `DELETE /authentication/v1/apikey/{prefix}`: one of the caller's keys, for another period or no longer. The prefix has
 //! two segments.
 
-use super::{
-    collection::ApiKeyList,
-    proof::{self, Origin},
-};
+use super::{collection::ApiKeyList, proof};
 use crate::{
     directory::{
         Desk,
@@ -14,7 +11,7 @@ use crate::{
             renewal,
         },
     },
-    http::{ApiKeyPath, ArgusError, Changing, Idp, JsonBody, Reply},
+    http::{ApiKeyPath, ArgusError, Changing, Idp, JsonBody, Origin, Reply},
 };
 use axum::extract::State;
 use serde::Serialize;

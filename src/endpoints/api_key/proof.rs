@@ -2,26 +2,9 @@
 
 use crate::{
     directory::authenticate::{NotSignedIn, Proof, confirm},
-    http::{ArgusError, Caller, CallerIp, Fields, Forwarded, Idp, RequestId},
+    http::{ArgusError, Caller, Fields, Idp, Origin},
 };
-use axum::{extract::FromRequestParts, http::request::Parts};
 use zeroize::Zeroizing;
-
-/// From where the password comes, if one does.
-pub struct Origin {
-    caller: CallerIp,
-    request: RequestId,
-}
-
-impl FromRequestParts<Idp> for Origin {
-    type Rejection = ArgusError;
-
-    async fn from_request_parts(parts: &mut Parts, idp: &Idp) -> Result<Self, ArgusError> {
-        let forwarded = Forwarded::from_request_parts(parts, idp).await.map_err(|_| ArgusError::NotAuthenticated)?;
-        let Ok(request) = RequestId::from_request_parts(parts, idp).await;
-        Ok(Self { caller: forwarded.caller, request })
-    }
-}
 
 /// Takes `password` out, and `authorization`, which nobody can have.
 pub(super) fn take(fields: &mut Fields) -> Option<Zeroizing<String>> {
