@@ -1,14 +1,17 @@
 //! The route table: every URL, method and handler. Nothing else.
 
 use crate::{
-    endpoints::{audit_entries, health, oauth, oauth_client, password_authentication, picture, session, sessions},
+    endpoints::{
+        api_key, audit_entries, health, oauth, oauth_client, password_authentication, picture, session, sessions,
+        user_authentication,
+    },
     http::{Idp, known_host, layers},
     pages::{assets, authorize, fallback, headers, login, logout, own_forms, password, portal},
 };
 use axum::{
     Router,
     middleware::from_fn_with_state,
-    routing::{delete, get, post},
+    routing::{delete, get, post, put},
 };
 
 /// The whole server as a service.
@@ -18,6 +21,7 @@ pub fn router(idp: Idp) -> Router {
         .merge(oauth())
         .merge(argus())
         .merge(sessions())
+        .merge(credentials())
         .merge(operators())
         .fallback(fallback::not_found)
         .method_not_allowed_fallback(fallback::method_not_allowed);
@@ -77,6 +81,24 @@ fn sessions() -> Router<Idp> {
         .route("/authentication/v1/session/{sessionIdentifier}", delete(session::evict::delete))
         .route("/authentication/v1/sessions", get(sessions::own))
         .route("/authentication/v1/user/{user}/sessions", get(sessions::get).delete(sessions::delete))
+}
+
+/// How people and scripts prove who they are.
+fn credentials() -> Router<Idp> {
+    Router::new()
+        .route("/authentication/v1/apikey", get(api_key::get).post(api_key::post))
+        .route("/authentication/v1/apikey/{first}/{second}", put(api_key::key::put).delete(api_key::key::delete))
+        .route("/authentication/v1/user/{user}", get(user_authentication::status::get))
+        .route("/authentication/v1/user/{user}/block", put(user_authentication::block::block))
+        .route("/authentication/v1/user/{user}/unblock", put(user_authentication::block::unblock))
+        .route(
+            "/authentication/v1/user/{user}/apikey",
+            get(user_authentication::api_key::list).post(user_authentication::api_key::post),
+        )
+        .route(
+            "/authentication/v1/user/{user}/apikey/{first}/{second}",
+            put(user_authentication::api_key::put).delete(user_authentication::api_key::delete),
+        )
 }
 
 /// For whoever runs the server.

@@ -37,5 +37,5 @@ pub use json_body::JsonBody;
 pub use oauth_error::OAuthError;
 pub use origin::Origin;
 pub use query::query_fields;
-pub use reference::{Pair, Reference};
+pub use reference::{ApiKeyOfUser, ApiKeyPath, Pair, Reference};
 pub use request_id::RequestId;

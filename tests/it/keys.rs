@@ -176,10 +176,8 @@ async fn a_key_that_has_signed_for_long_enough_is_rotated_once_by_whichever_node
         assert_eq!(kids(&node.signing), before, "not yet");
         node.clock.advance(Seconds(1));
     }
-    let (first, second) = tokio::join!(
-        one.signing.rotate_when_due(EVERY, LONGEST),
-        other.signing.rotate_when_due(EVERY, LONGEST),
-    );
+    let (first, second) =
+        tokio::join!(one.signing.rotate_when_due(EVERY, LONGEST), other.signing.rotate_when_due(EVERY, LONGEST),);
     first.unwrap();
     second.unwrap();
     let rows = signing_keys::list(&mut test.owner().await).await.unwrap();

@@ -1,7 +1,7 @@
 //! What is done with the API keys of one user, by the user or by an administrator. A key that has expired or was revoked is over:
 //! neither listed nor found.
 
-use super::{ApiKeyDescriptor, ApiKeyRequest, ApiKeyString, describe, issue, renew};
+use super::{ApiKeyDescriptor, ApiKeyRequest, IssuedApiKey, describe, issue, renew};
 use crate::{
     directory::Desk,
     http::{ArgusError, Idp},
@@ -32,12 +32,13 @@ pub async fn issue_shown(
     desk: &mut Desk,
     (user, domain): (UserId, DomainId),
     request: ApiKeyRequest,
-) -> Result<(ApiKeyString, ApiKeyDescriptor), ArgusError> {
+) -> Result<IssuedApiKey, ArgusError> {
     let new = request.meant(desk.lane(), domain).await?;
-    let (command, drawn) = issue(desk, new).await?;
+    let (command, key) = issue(desk, new).await?;
     desk.execute::<User>(user.uuid(), command).await?;
-    let view = find(desk, user, &drawn.prefix).await?;
-    Ok((drawn.key, describe(view, &desk.tools().keys)))
+    let view = find(desk, user, &key.prefix).await?;
+    let api_key_string = key.reveal().to_owned();
+    Ok(IssuedApiKey { api_key_string, key_descriptor: describe(view, &desk.tools().keys) })
 }
 
 /// Renews a key.
@@ -51,7 +52,7 @@ pub async fn renew_shown(
     life: Seconds,
 ) -> Result<ApiKeyDescriptor, ArgusError> {
     find(desk, user, prefix).await?;
-    let command = renew(desk, prefix.clone(), life);
+    let command = renew(prefix.clone(), life, desk.now());
     desk.execute::<User>(user.uuid(), command).await?;
     let view = find(desk, user, prefix).await?;
     Ok(describe(view, &desk.tools().keys))

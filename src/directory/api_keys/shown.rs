@@ -93,6 +93,31 @@ pub struct NetworkAddress {
     public: bool,
 }
 
+/// Keys of one user.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ApiKeyList {
+    /// Those that may be used now, the oldest first.
+    pub keys: Vec<ApiKeyDescriptor>,
+}
+
+/// A new key.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct IssuedApiKey {
+    /// The key, as the header `Argus-API-Key` takes it. It is never shown again.
+    pub api_key_string: String,
+    /// What it is.
+    pub key_descriptor: ApiKeyDescriptor,
+}
+
+/// A key that was renewed.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RenewedApiKey {
+    /// What it is. The key itself is the same, and is not shown.
+    pub renewed_key: ApiKeyDescriptor,
+}
+
 /// A key as its owner and administrators see it.
 #[must_use]
 pub fn describe(view: ApiKeyView, keys: &Keys) -> ApiKeyDescriptor {

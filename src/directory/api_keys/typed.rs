@@ -52,7 +52,8 @@ impl ApiKeyInput {
     /// When a field is refused, or names nothing.
     pub async fn meant(&self, desk: &mut Desk, domain: DomainId) -> Result<NewApiKey, DirectoryError> {
         let ranges = self.sources.iter().map(|text| field("sources", text)).collect::<Result<Vec<IpRange>, _>>()?;
-        let sources = IpRanges::try_from(ranges).map_err(|error| DirectoryError::invalid("sources")(error.to_string()))?;
+        let sources =
+            IpRanges::try_from(ranges).map_err(|error| DirectoryError::invalid("sources")(error.to_string()))?;
         let given = |list: &Vec<String>| (!list.is_empty()).then(|| list.clone());
         let (functions, customers) = (given(&self.functions), given(&self.customers));
         let named = NamedConstraints { functions, customers, read_only: self.read_only };
@@ -60,7 +61,8 @@ impl ApiKeyInput {
         Ok(NewApiKey {
             description: field("description", &self.description)?,
             sources,
-            constraints: found.map_err(|list| DirectoryError::invalid(list)("names nothing in this domain".to_owned()))?,
+            constraints: found
+                .map_err(|list| DirectoryError::invalid(list)("names nothing in this domain".to_owned()))?,
             life: life(self.expiration_days)?,
         })
     }

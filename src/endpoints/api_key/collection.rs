@@ -5,7 +5,7 @@ use crate::{
     directory::{
         Desk,
         api_keys::{
-            ApiKeyDescriptor, ApiKeyRequest,
+            ApiKeyList, ApiKeyRequest,
             of_user::{issue_shown, list_shown},
         },
     },
@@ -14,25 +14,7 @@ use crate::{
 use aggregates::values::IpRanges;
 use axum::extract::State;
 use projections::api_keys;
-use serde::Serialize;
-use utoipa::ToSchema;
-
-/// Keys of one user.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ApiKeyList {
-    /// Those that may be used now, the oldest first.
-    pub(super) keys: Vec<ApiKeyDescriptor>,
-}
-
-/// A new key.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct IssuedApiKey {
-    /// The key, as the header `Argus-API-Key` takes it. It is never shown again.
-    api_key_string: String,
-    /// What it is.
-    key_descriptor: ApiKeyDescriptor,
-}
+use serde_json::json;
 
 /// Lists the caller's keys. Keys that have expired or were revoked are over, and not listed.
 ///
@@ -40,7 +22,7 @@ pub struct IssuedApiKey {
 /// 401; 403 for what is not the user in person.
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking) -> Result<Reply, ArgusError> {
     caller.in_person()?;
-    Ok(Reply::ok(ApiKeyList { keys: list_shown(&idp, caller.user).await? }))
+    Ok(Reply::ok(json!(ApiKeyList { keys: list_shown(&idp, caller.user).await? })))
 }
 
 /// Issues a key: 201 with the key itself, which is shown this once. By a key, one that may be used from no further places.
@@ -60,9 +42,9 @@ pub async fn post(
     proof::check(&idp, &caller, &origin, password).await?;
     let mut desk = Desk::open(&idp.store, idp.tools(), caller.context.clone()).await?;
     require_own_sources(&mut desk, &caller, request.sources()).await?;
-    let (key, key_descriptor) = issue_shown(&mut desk, (caller.user, caller.domain), request).await?;
+    let issued = issue_shown(&mut desk, (caller.user, caller.domain), request).await?;
     desk.commit().await?;
-    Ok(Reply::created(IssuedApiKey { api_key_string: key.reveal().to_owned(), key_descriptor }))
+    Ok(Reply::created(json!(issued)))
 }
 
 /// 403 when a key asks for one that could be used from where it could not be used itself.

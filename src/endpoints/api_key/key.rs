@@ -1,12 +1,12 @@
 //! `PUT` and `DELETE /authentication/v1/apikey/{prefix}`: one of the caller's keys, for another period or no longer. The prefix has
 //! two segments.
 
-use super::{collection::ApiKeyList, proof};
+use super::proof;
 use crate::{
     directory::{
         Desk,
         api_keys::{
-            ApiKeyDescriptor,
+            ApiKeyList, RenewedApiKey,
             of_user::{list_shown, renew_shown, revoke_shown},
             renewal,
         },
@@ -14,16 +14,7 @@ use crate::{
     http::{ApiKeyPath, ArgusError, Changing, Idp, JsonBody, Origin, Reply},
 };
 use axum::extract::State;
-use serde::Serialize;
-use utoipa::ToSchema;
-
-/// A key that was renewed.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct RenewedApiKey {
-    /// What it is. The key itself is the same, and is not shown.
-    renewed_key: ApiKeyDescriptor,
-}
+use serde_json::json;
 
 /// Renews a key: from now on for the given number of days.
 ///
@@ -44,7 +35,7 @@ pub async fn put(
     let mut desk = Desk::open(&idp.store, idp.tools(), caller.context.clone()).await?;
     let renewed_key = renew_shown(&mut desk, caller.user, &prefix, life).await?;
     desk.commit().await?;
-    Ok(Reply::ok(RenewedApiKey { renewed_key }))
+    Ok(Reply::ok(json!(RenewedApiKey { renewed_key })))
 }
 
 /// Revokes a key: 200 with those that are left.
@@ -60,5 +51,5 @@ pub async fn delete(
     let mut desk = Desk::open(&idp.store, idp.tools(), caller.context.clone()).await?;
     revoke_shown(&mut desk, caller.user, &prefix).await?;
     desk.commit().await?;
-    Ok(Reply::ok(ApiKeyList { keys: list_shown(&idp, caller.user).await? }))
+    Ok(Reply::ok(json!(ApiKeyList { keys: list_shown(&idp, caller.user).await? })))
 }

@@ -5,6 +5,7 @@ use crate::http::{ArgusError, Caller, Changing, Idp, Reference, Reply};
 use aggregates::user::{User, UserCommand};
 use axum::{extract::State, http::Uri};
 use serde::Serialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
 /// There is nothing to say.
@@ -52,5 +53,5 @@ async fn change(
     desk.execute::<User>(user.id.uuid(), command).await?;
     let changed = desk.recorded() > 0;
     desk.commit().await?;
-    Ok(if changed { Reply::ok(Nothing {}) } else { Reply::unchanged(Nothing {}) })
+    Ok(if changed { Reply::ok(json!(Nothing {})) } else { Reply::unchanged(json!(Nothing {})) })
 }

@@ -50,11 +50,7 @@ pub(super) async fn viewed(
 ///
 /// # Errors
 /// Those of [`viewed`]; 403 for a caller who may view the user only.
-pub(super) async fn managed(
-    idp: &Idp,
-    caller: &Caller,
-    named: (&str, Option<&str>),
-) -> Result<UserRow, ArgusError> {
+pub(super) async fn managed(idp: &Idp, caller: &Caller, named: (&str, Option<&str>)) -> Result<UserRow, ArgusError> {
     let user = viewed(idp, caller, named).await?;
     let connections = idp.database.connections();
     let held = read!(connections, |c| rights::holds(c, &caller.rights, MANAGE, Some(user.customer), user.domain))?;

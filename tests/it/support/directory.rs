@@ -76,7 +76,7 @@ pub(crate) async fn seed(idp: &Idp) -> Directory {
     for name in ["analyst", "customerUser", "auditor", "administrator", "viewOAuthClients", "traffic"] {
         functions.insert(name, references::function(&mut desk, name).await.unwrap().id);
     }
-    let admin_key = issue_key_in(&mut desk, admin, &["0.0.0.0/0", "::/0"]).await;
+    let admin_key = issue_key_in(&mut desk, domain, admin, &key_from(&["0.0.0.0/0", "::/0"])).await;
     desk.commit().await.unwrap();
     for (user, password) in
         [(alice, ALICE_PASSWORD), (bob, BOB_PASSWORD), (audrey, AUDREY_PASSWORD), (admin, ADMIN_PASSWORD)]
@@ -149,16 +149,23 @@ async fn grant_in(desk: &mut Desk, domain: DomainId, user: UserId, function: &st
     permissions::grant(desk, domain, Member::User(user), permission).await.unwrap();
 }
 
-async fn issue_key_in(desk: &mut Desk, user: UserId, sources: &[&str]) -> Zeroizing<String> {
-    let input = ApiKeyInput {
+async fn issue_key_in(desk: &mut Desk, domain: DomainId, user: UserId, input: &ApiKeyInput) -> Zeroizing<String> {
+    let new = input.meant(desk, domain).await.unwrap();
+    let (command, shown) = api_keys::issue(desk, new).await.unwrap();
+    desk.execute::<User>(user.uuid(), command).await.unwrap();
+    Zeroizing::new(shown.reveal().to_owned())
+}
+
+/// A key for these networks, narrowed in no way.
+pub(crate) fn key_from(sources: &[&str]) -> ApiKeyInput {
+    ApiKeyInput {
         description: "tests".to_owned(),
         sources: sources.iter().map(|source| (*source).to_owned()).collect(),
         expiration_days: 90,
         read_only: false,
-    };
-    let (command, shown) = api_keys::issue(desk, &input).await.unwrap();
-    desk.execute::<User>(user.uuid(), command).await.unwrap();
-    Zeroizing::new(shown.reveal().to_owned())
+        functions: vec![],
+        customers: vec![],
+    }
 }
 
 /// Lets a user sign in with a password.
@@ -191,8 +198,14 @@ pub(crate) async fn revoke(idp: &Idp, user: UserId, function: FunctionId, custom
 
 /// A new API key of a user.
 pub(crate) async fn issue_key(idp: &Idp, user: UserId, sources: &[&str]) -> Zeroizing<String> {
+    issue_narrow_key(idp, user, &key_from(sources)).await
+}
+
+/// The same with everything that can be said about a key.
+pub(crate) async fn issue_narrow_key(idp: &Idp, user: UserId, input: &ApiKeyInput) -> Zeroizing<String> {
     let mut desk = desk(idp).await;
-    let key = issue_key_in(&mut desk, user, sources).await;
+    let domain = references::domain(&mut desk, idp.config.domain().as_str()).await.unwrap().id;
+    let key = issue_key_in(&mut desk, domain, user, input).await;
     desk.commit().await.unwrap();
     key
 }
