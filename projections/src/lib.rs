@@ -7,6 +7,7 @@ pub mod api_key_uses;
 pub mod api_keys;
 pub mod audit;
 pub mod clients;
+pub mod current_user;
 pub mod customers;
 pub mod domains;
 pub mod functions;

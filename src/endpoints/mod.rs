@@ -2,6 +2,7 @@
 
 pub mod api_key;
 pub mod audit_entries;
+pub mod current_user;
 pub mod health;
 pub mod oauth;
 pub mod oauth_client;

@@ -14,7 +14,6 @@ use crate::{
 use aggregates::values::IpRanges;
 use axum::extract::State;
 use projections::api_keys;
-use serde_json::json;
 
 /// Lists the caller's keys. Keys that have expired or were revoked are over, and not listed.
 ///
@@ -22,7 +21,7 @@ use serde_json::json;
 /// 401; 403 for what is not the user in person.
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking) -> Result<Reply, ArgusError> {
     caller.in_person()?;
-    Ok(Reply::ok(json!(ApiKeyList { keys: list_shown(&idp, caller.user).await? })))
+    Ok(Reply::ok(ApiKeyList { keys: list_shown(&idp, caller.user).await? }))
 }
 
 /// Issues a key: 201 with the key itself, which is shown this once. By a key, one that may be used from no further places.
@@ -44,7 +43,7 @@ pub async fn post(
     require_own_sources(&mut desk, &caller, request.sources()).await?;
     let issued = issue_shown(&mut desk, (caller.user, caller.domain), request).await?;
     desk.commit().await?;
-    Ok(Reply::created(json!(issued)))
+    Ok(Reply::created(issued))
 }
 
 /// 403 when a key asks for one that could be used from where it could not be used itself.

@@ -14,7 +14,6 @@ use crate::{
     http::{ApiKeyPath, ArgusError, Changing, Idp, JsonBody, Origin, Reply},
 };
 use axum::extract::State;
-use serde_json::json;
 
 /// Renews a key: from now on for the given number of days.
 ///
@@ -35,7 +34,7 @@ pub async fn put(
     let mut desk = Desk::open(&idp.store, idp.tools(), caller.context.clone()).await?;
     let renewed_key = renew_shown(&mut desk, caller.user, &prefix, life).await?;
     desk.commit().await?;
-    Ok(Reply::ok(json!(RenewedApiKey { renewed_key })))
+    Ok(Reply::ok(RenewedApiKey { renewed_key }))
 }
 
 /// Revokes a key: 200 with those that are left.
@@ -51,5 +50,5 @@ pub async fn delete(
     let mut desk = Desk::open(&idp.store, idp.tools(), caller.context.clone()).await?;
     revoke_shown(&mut desk, caller.user, &prefix).await?;
     desk.commit().await?;
-    Ok(Reply::ok(json!(ApiKeyList { keys: list_shown(&idp, caller.user).await? })))
+    Ok(Reply::ok(ApiKeyList { keys: list_shown(&idp, caller.user).await? }))
 }

@@ -12,7 +12,6 @@ use crate::{
 };
 use axum::extract::State;
 use serde::Serialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
 /// A key that was revoked.
@@ -33,7 +32,7 @@ pub async fn list(
     Reference(user): Reference,
 ) -> Result<Reply, ArgusError> {
     let user = managed(&idp, &caller, (&user, None)).await?;
-    Ok(Reply::ok(json!(ApiKeyList { keys: list_shown(&idp, user.id).await? })))
+    Ok(Reply::ok(ApiKeyList { keys: list_shown(&idp, user.id).await? }))
 }
 
 /// Issues a key to a user: 201 with the key itself, which is shown this once.
@@ -51,7 +50,7 @@ pub async fn post(
     let mut desk = giving_desk(&idp, &caller, &user).await?;
     let issued = issue_shown(&mut desk, (user.id, user.domain), request).await?;
     desk.commit().await?;
-    Ok(Reply::created(json!(issued)))
+    Ok(Reply::created(issued))
 }
 
 /// Renews a key of a user: from now on for the given number of days.
@@ -69,7 +68,7 @@ pub async fn put(
     let mut desk = giving_desk(&idp, &caller, &user).await?;
     let renewed_key = renew_shown(&mut desk, user.id, &prefix, life).await?;
     desk.commit().await?;
-    Ok(Reply::ok(json!(RenewedApiKey { renewed_key })))
+    Ok(Reply::ok(RenewedApiKey { renewed_key }))
 }
 
 /// Revokes a key of a user.
@@ -85,5 +84,5 @@ pub async fn delete(
     let mut desk = desk(&idp, &caller, &user).await?;
     let revoked_key = revoke_shown(&mut desk, user.id, &prefix).await?;
     desk.commit().await?;
-    Ok(Reply::ok(json!(RevokedApiKey { revoked_key })))
+    Ok(Reply::ok(RevokedApiKey { revoked_key }))
 }

@@ -1,16 +1,9 @@
 //! `PUT /authentication/v1/user/{user}/block` and `…/unblock`: shut a user out, and let them in again. What a block ended stays ended.
 
 use super::whose::{desk, managed, named_domain};
-use crate::http::{ArgusError, Caller, Changing, Idp, Reference, Reply};
+use crate::http::{ArgusError, Caller, Changing, Done, Idp, Reference, Reply};
 use aggregates::user::{User, UserCommand};
 use axum::{extract::State, http::Uri};
-use serde::Serialize;
-use serde_json::json;
-use utoipa::ToSchema;
-
-/// There is nothing to say.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Nothing {}
 
 /// Blocks a user: sessions, tokens and API keys end at once, for good. 220 when the user is blocked already.
 ///
@@ -53,5 +46,5 @@ async fn change(
     desk.execute::<User>(user.id.uuid(), command).await?;
     let changed = desk.recorded() > 0;
     desk.commit().await?;
-    Ok(if changed { Reply::ok(json!(Nothing {})) } else { Reply::unchanged(json!(Nothing {})) })
+    Ok(if changed { Reply::ok(Done {}) } else { Reply::unchanged(Done {}) })
 }

@@ -4,7 +4,6 @@ use super::whose::{named_domain, viewed};
 use crate::http::{ArgusError, Asking, Idp, Reference, Reply};
 use axum::{extract::State, http::Uri};
 use serde::Serialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
 /// Whether a user can sign in.
@@ -30,5 +29,5 @@ pub async fn get(
     let domain = named_domain(&uri)?;
     let user = viewed(&idp, &caller, (&user, domain.as_deref())).await?;
     let blocked = user.status == "blocked";
-    Ok(Reply::ok(json!(AuthenticationStatus { blocked, force_password_change: user.must_change_password })))
+    Ok(Reply::ok(AuthenticationStatus { blocked, force_password_change: user.must_change_password }))
 }

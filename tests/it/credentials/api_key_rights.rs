@@ -79,14 +79,9 @@ async fn nobody_issues_a_key_that_can_do_more_than_they() {
 #[tokio::test]
 async fn a_delegated_administrator_gives_nothing_that_lasts() {
     let server = TestServer::start().await;
-    let rp = server.client("console", |definition| definition.permission_scope = definition.required_function).await;
-    let mut definition = server.definition_of(rp.id).await;
-    assert_eq!(definition.permission_scope, definition.required_function);
-    definition.permission_scope = server.directory.function("administrator");
+    let administrator = server.directory.function("administrator");
     let console = server
-        .client("console2", |new| {
-            (new.required_function, new.permission_scope) = (definition.permission_scope, definition.permission_scope)
-        })
+        .client("console", |new| (new.required_function, new.permission_scope) = (administrator, administrator))
         .await;
     let admin = server.admin();
     let tokens = console.tokens_for(&admin).await;
