@@ -6,7 +6,10 @@ use crate::{
     read,
 };
 use axum::http::Uri;
-use projections::{lookup, rights, users::UserRow};
+use projections::{
+    lookup, rights,
+    users::{self, UserRow},
+};
 
 /// To learn anything about a user.
 pub(super) const VIEW: &str = "viewUsers";
@@ -57,13 +60,15 @@ pub(super) async fn managed(idp: &Idp, caller: &Caller, named: (&str, Option<&st
     if held { Ok(user) } else { Err(ArgusError::Denied) }
 }
 
-/// A desk at which the caller may still manage the user.
+/// A desk at which the caller may still manage the user, wherever the user belongs by then.
 ///
 /// # Errors
-/// 403; 503.
+/// 403; 404; 503.
 pub(super) async fn desk(idp: &Idp, caller: &Caller, user: &UserRow) -> Result<Desk, ArgusError> {
     let mut desk = Desk::open(&idp.store, idp.tools(), caller.context.clone()).await?;
     let c = desk.lane().connection();
+    let found = users::find_by_id(c, user.id).await?;
+    let user = found.filter(|user| user.status != "deleted").ok_or(ArgusError::NotFound)?;
     let held = rights::holds(c, &caller.rights, MANAGE, Some(user.customer), user.domain).await?;
     if held { Ok(desk) } else { Err(ArgusError::Denied) }
 }

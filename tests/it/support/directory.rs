@@ -94,6 +94,7 @@ pub(crate) fn person(user_name: &str, name: &str, customer: Option<&str>) -> New
         email: Some(format!("{user_name}@mail.example")),
         phone: Some("+47 22 00 00 01".to_owned()),
         customer: customer.map(str::to_owned),
+        ..NewUser::default()
     }
 }
 
