@@ -36,7 +36,7 @@ pub struct Envelope<T> {
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct Nothing;
 
-/// The data of what was done and needs no words: an object without members.
+/// The data of a reply that has nothing to tell but its status: an empty object.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct Done {}
 
