@@ -1,6 +1,6 @@
 //! Every way of taking something away, each with people, places and a client of its own.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use super::{
     node::{Node, World},
