@@ -20,6 +20,7 @@ pub struct OwnFunctions {
     /// Only true.
     require_permission: Option<bool>,
     /// `current`, `external`, `standard` or `administrative`.
+    #[param(pattern = "^(current|external|standard|administrative)$")]
     max_security_level: Option<String>,
     /// The most to list; 0 stands for 1000.
     #[param(minimum = 0, maximum = 1000, default = 25)]

@@ -37,6 +37,7 @@ use utoipa::{OpenApi, openapi};
     paths(
         oauth::discovery::get,
         oauth::keys::get,
+        oauth::authorize::post,
         oauth_client::collection::get,
         oauth_client::collection::post,
         oauth_client::search::post,
