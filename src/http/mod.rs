@@ -9,6 +9,7 @@ pub mod cookies;
 pub mod envelope;
 pub mod fields;
 pub mod form;
+mod forwarded_header;
 pub mod idp;
 pub mod json_body;
 pub mod known_host;
