@@ -82,17 +82,56 @@ CREATE FUNCTION rights_of(person uuid) RETURNS TABLE (function_id uuid, customer
     WHERE NOT EXISTS (SELECT FROM customers_above(c.customer_id) a JOIN customers x ON x.id = a.customer_id WHERE x.disabled)
 $$;
 
--- As `held`, for rights that are narrowed to what the function `scope` implies and to what lies below the customer `narrowed`
--- (null: not narrowed); `place` null: for any customer that is left. No row: not held. To be asked with EXISTS; a set, unlike a
--- scalar function, becomes part of the statement that asks and is planned once with it.
-CREATE FUNCTION holds(person uuid, scope uuid, narrowed uuid, wanted uuid, place uuid, space uuid)
+-- The bounds that a function for a customer violates; place null: only by the function. Bounds are a list of
+-- {"functions": [ids] or null, "customers": [ids] or null}: a client's scope, the constraints of sessions and API keys. A function
+-- is inside when one of the list implies it, a customer when one of the list is it or lies above it; null does not narrow.
+CREATE FUNCTION violated(bounds jsonb, wanted uuid, place uuid) RETURNS TABLE (bound jsonb) LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT b.bound FROM jsonb_array_elements(bounds) b (bound)
+    WHERE (b.bound -> 'functions' <> 'null'
+            AND NOT EXISTS (SELECT FROM functions_implying(wanted) i WHERE b.bound -> 'functions' ? i.function_id::text))
+       OR (place IS NOT NULL AND b.bound -> 'customers' <> 'null'
+            AND NOT EXISTS (SELECT FROM customers_above(place) a WHERE b.bound -> 'customers' ? a.customer_id::text))
+$$;
+
+-- The customers that bounds name.
+CREATE FUNCTION customers_named(bounds jsonb) RETURNS TABLE (customer_id uuid) LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT (named #>> '{}')::uuid FROM jsonb_path_query(bounds, '$[*].customers[*] ? (@ != null)') named
+$$;
+
+-- As `held`, within bounds; place null: for any customer of the domain that is left by them. No row: not held. To be asked with
+-- EXISTS; a set, unlike a scalar function, becomes part of the statement that asks and is planned once with it. Where bounds
+-- name customers, it is enough to try these and the ones that permissions were granted for: of two customers that both count,
+-- one lies above the other.
+CREATE FUNCTION holds(person uuid, bounds jsonb, wanted uuid, place uuid, space uuid)
 RETURNS TABLE (subject_id uuid, function_id uuid, customer_id uuid) LANGUAGE sql STABLE ROWS 1 AS $$
     SELECT h.subject_id, h.function_id, h.customer_id
     FROM (
-        SELECT place AS id WHERE narrowed IS NULL OR place IN (SELECT c.customer_id FROM customers_within(narrowed) c)
-        UNION ALL
-        SELECT c.customer_id FROM customers_within(narrowed) c WHERE place IS NULL
+        SELECT place AS id WHERE place IS NOT NULL OR NOT EXISTS (SELECT FROM customers_named(bounds))
+        UNION
+        SELECT n.customer_id FROM customers_named(bounds) n WHERE place IS NULL
+        UNION
+        SELECT g.customer_id FROM subjects_of(person) s JOIN permissions g ON g.subject_id = s.subject_id
+        WHERE place IS NULL AND EXISTS (SELECT FROM customers_named(bounds))
     ) asked
     CROSS JOIN LATERAL held(person, wanted, asked.id, space) h
-    WHERE scope IS NULL OR wanted IN (SELECT f.function_id FROM functions_within(scope) f)
+    WHERE NOT EXISTS (SELECT FROM violated(bounds, wanted, asked.id))
+    LIMIT 1
+$$;
+
+-- Everything a user may do within bounds.
+CREATE FUNCTION rights_within(person uuid, bounds jsonb) RETURNS TABLE (function_id uuid, customer_id uuid)
+LANGUAGE sql STABLE ROWS 100 AS $$
+    SELECT r.function_id, r.customer_id FROM rights_of(person) r
+    WHERE NOT EXISTS (SELECT FROM violated(bounds, r.function_id, r.customer_id))
+$$;
+
+-- A user or a group, and every group that it is in, directly or not; whatever the state of the user.
+CREATE FUNCTION memberships_of(member uuid) RETURNS TABLE (subject_id uuid) LANGUAGE sql STABLE ROWS 5 AS $$
+    WITH RECURSIVE subjects (id) AS (
+        SELECT member
+        UNION
+        SELECT g.id FROM subjects s JOIN group_members m ON m.member_id = s.id JOIN groups g ON g.id = m.group_id
+        WHERE NOT g.deleted
+    )
+    SELECT id FROM subjects
 $$;

@@ -13,6 +13,8 @@ CREATE TABLE sessions (
     started_at           bigint  NOT NULL,
     valid_until          bigint  NOT NULL,
     ended_at             bigint,
-    end_reason           text
+    end_reason           text,
+    ancestors            jsonb   NOT NULL,   -- ids of the sessions that it was narrowed from, the nearest first; it ends with each
+    bounds               jsonb   NOT NULL    -- list of aggregates::values::Constraints, all of which hold
 );
 CREATE INDEX sessions_by_user ON sessions (user_id);

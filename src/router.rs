@@ -1,14 +1,14 @@
 //! The route table: every URL, method and handler. Nothing else.
 
 use crate::{
-    endpoints::{audit_entries, health, oauth, oauth_client, password_authentication, picture, session},
+    endpoints::{audit_entries, health, oauth, oauth_client, password_authentication, picture, session, sessions},
     http::{Idp, known_host, layers},
     pages::{assets, authorize, fallback, headers, login, logout, own_forms, password, portal},
 };
 use axum::{
     Router,
     middleware::from_fn_with_state,
-    routing::{get, post},
+    routing::{delete, get, post},
 };
 
 /// The whole server as a service.
@@ -17,6 +17,7 @@ pub fn router(idp: Idp) -> Router {
         .route_layer(own_forms::layer(&idp))
         .merge(oauth())
         .merge(argus())
+        .merge(sessions())
         .merge(operators())
         .fallback(fallback::not_found)
         .method_not_allowed_fallback(fallback::method_not_allowed);
@@ -60,9 +61,22 @@ fn argus() -> Router<Idp> {
             get(oauth_client::client::get).put(oauth_client::client::put).delete(oauth_client::client::delete),
         )
         .route("/authentication/v1/password/authentication", post(password_authentication::post))
-        .route("/authentication/v1/session", get(session::get).delete(session::delete))
         .route("/users/v2/user/{user}/picture", get(picture::get))
         .route("/audit/v1/entries", get(audit_entries::get))
+}
+
+/// What a session may do, and who is signed in.
+fn sessions() -> Router<Idp> {
+    Router::new()
+        .route("/authentication/v1/session", get(session::get).delete(session::delete))
+        .route("/authentication/v1/session/constrain", post(session::constrain::post))
+        .route("/authentication/v1/session/customer", get(session::customer::get))
+        .route("/authentication/v1/session/function", get(session::function::get))
+        .route("/authentication/v1/session/permission/{function}", get(session::permission::any))
+        .route("/authentication/v1/session/permission/{function}/{customer}", get(session::permission::one))
+        .route("/authentication/v1/session/{sessionIdentifier}", delete(session::evict::delete))
+        .route("/authentication/v1/sessions", get(sessions::own))
+        .route("/authentication/v1/user/{user}/sessions", get(sessions::get).delete(sessions::delete))
 }
 
 /// For whoever runs the server.

@@ -1,9 +1,7 @@
 //! Accounts, as a sign-in or an API key finds them: the user with what proves who they are. One statement each.
 
-use aggregates::{
-    ids::{CustomerId, DomainId, UserId},
-    values::Timestamp,
-};
+use crate::standing::StandingApiKey;
+use aggregates::ids::{CustomerId, DomainId, UserId};
 use serde::Deserialize;
 use sqlx::{PgConnection, Row, postgres::PgRow, types::Json};
 
@@ -95,16 +93,8 @@ fn read(row: &PgRow) -> Result<SignInAccount, sqlx::Error> {
 pub struct KeyOwner {
     /// The owner.
     pub account: Account,
-    /// SHA-256 of the key's secret, hexadecimal.
-    pub secret_hash: String,
-    /// The address ranges that it may be used from, as CIDR; empty = anywhere.
-    pub sources: Vec<ipnet::IpNet>,
-    /// It may not change anything.
-    pub read_only: bool,
-    /// When it ends by itself.
-    pub expires_at: Timestamp,
-    /// It was revoked.
-    pub revoked: bool,
+    /// The key.
+    pub key: StandingApiKey,
     /// The owner's wrapped data key.
     pub personal_key: Option<Vec<u8>>,
 }
@@ -115,20 +105,14 @@ pub struct KeyOwner {
 /// The database's.
 pub async fn find_by_api_key(c: &mut PgConnection, prefix: &str) -> Result<Option<KeyOwner>, sqlx::Error> {
     let sql = format!(
-        "SELECT {ACCOUNT} AS account, k.secret_hash, k.sources, k.read_only, k.expires_at, k.revoked, p.wrapped
+        "SELECT {ACCOUNT} AS account, to_jsonb(k) AS key, p.wrapped
          FROM api_keys k JOIN users u ON u.id = k.user_id LEFT JOIN personal_keys p ON p.subject_id = u.id
-         WHERE k.prefix = $1 AND u.user_name IS NOT NULL
-            -- A key that is narrowed in a way that this version cannot enforce is no key.
-            AND COALESCE(k.constraints -> 'functions', 'null') = 'null' AND COALESCE(k.constraints -> 'customers', 'null') = 'null'"
+         WHERE k.prefix = $1 AND u.user_name IS NOT NULL"
     );
     let Some(row) = sqlx::query(&sql).bind(prefix).fetch_optional(c).await? else { return Ok(None) };
     Ok(Some(KeyOwner {
         account: row.try_get::<Json<_>, _>("account")?.0,
-        secret_hash: row.try_get("secret_hash")?,
-        sources: row.try_get::<Json<_>, _>("sources")?.0,
-        read_only: row.try_get("read_only")?,
-        expires_at: Timestamp::from_millis(row.try_get("expires_at")?),
-        revoked: row.try_get("revoked")?,
+        key: row.try_get::<Json<_>, _>("key")?.0,
         personal_key: row.try_get("wrapped")?,
     }))
 }

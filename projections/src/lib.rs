@@ -12,6 +12,7 @@ pub mod functions;
 pub mod groups;
 pub mod health;
 pub mod infos;
+pub mod lookup;
 pub mod master_key_fingerprint;
 mod numbers;
 pub mod permissions;

@@ -1,31 +1,61 @@
 //! What a caller may do, computed live from permissions, functions, customers and groups (migrations/0010_rights.sql). There
 //! is no table: nothing can lag.
 
-use aggregates::ids::{CustomerId, DomainId, FunctionId, UserId};
-use sqlx::PgConnection;
+use crate::infos::{CustomerInfo, customer_info};
+use aggregates::{
+    ids::{CustomerId, DomainId, FunctionId, SubjectId, UserId},
+    values::Constraints,
+};
+use sqlx::{PgConnection, types::Json};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// A caller's rights: the user's own, narrowed for a delegated token to what the client's permission scope implies and to what
-/// lies below the client's customer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A caller's rights: the user's own, within every one of the bounds.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rights {
     /// Whose rights.
     pub user: UserId,
-    /// Only what this function implies; `None`: not narrowed.
-    pub scope: Option<FunctionId>,
-    /// Only what lies below this customer; `None`: not narrowed.
-    pub customer: Option<CustomerId>,
+    /// What narrows them: the constraints of an API key or a session, the permission scope and customer of a client.
+    pub bounds: Vec<Constraints>,
 }
 
 impl Rights {
     /// All that a user may do.
     #[must_use]
     pub const fn of(user: UserId) -> Self {
-        Self { user, scope: None, customer: None }
+        Self { user, bounds: Vec::new() }
     }
 
-    fn bounds(&self) -> (Uuid, Option<Uuid>, Option<Uuid>) {
-        (self.user.uuid(), self.scope.map(FunctionId::uuid), self.customer.map(CustomerId::uuid))
+    /// The same rights within one more bound.
+    #[must_use]
+    pub fn within(mut self, bound: Constraints) -> Self {
+        self.bounds.push(bound);
+        self
+    }
+
+    /// What was delegated to a client: no more than its permission scope, for its customer if it has one.
+    #[must_use]
+    pub fn delegated(self, scope: FunctionId, customer: Option<CustomerId>) -> Self {
+        let customers = customer.map(|customer| BTreeSet::from([customer]));
+        self.within(Constraints { functions: Some(BTreeSet::from([scope])), customers, read_only: false })
+    }
+
+    /// Whether nothing may be changed.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.bounds.iter().any(|bound| bound.read_only)
+    }
+
+    /// Whether these are all the rights that the user has.
+    #[must_use]
+    pub fn are_whole(&self) -> bool {
+        self.bounds.iter().all(|bound| *bound == Constraints::default())
+    }
+
+    /// The bounds as SQL takes them.
+    #[must_use]
+    pub const fn as_json(&self) -> Json<&Vec<Constraints>> {
+        Json(&self.bounds)
     }
 }
 
@@ -37,13 +67,11 @@ pub async fn holds(
     customer: Option<CustomerId>,
     domain: DomainId,
 ) -> Result<bool, sqlx::Error> {
-    let (user, scope, narrowed) = rights.bounds();
-    let sql = "SELECT EXISTS (SELECT FROM functions f WHERE lower(f.short_name) = lower($4) 
-        AND EXISTS (SELECT FROM holds($1, $2, $3, f.id, $5, $6)))";
+    let sql = "SELECT EXISTS (SELECT FROM functions f WHERE lower(f.short_name) = lower($3)
+        AND EXISTS (SELECT FROM holds($1, $2, f.id, $4, $5)))";
     sqlx::query_scalar(sql)
-        .bind(user)
-        .bind(scope)
-        .bind(narrowed)
+        .bind(rights.user.uuid())
+        .bind(rights.as_json())
         .bind(function)
         .bind(customer.map(CustomerId::uuid))
         .bind(domain.uuid())
@@ -51,12 +79,30 @@ pub async fn holds(
         .await
 }
 
-/// `$1` user, `$2` scope, `$3` narrowing customer, `$4` domain; `wanted` an expression for the function.
+/// The same for a function that is known.
+pub async fn holds_function(
+    c: &mut PgConnection,
+    rights: &Rights,
+    function: FunctionId,
+    customer: Option<CustomerId>,
+    domain: DomainId,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT FROM holds($1, $2, $3, $4, $5))")
+        .bind(rights.user.uuid())
+        .bind(rights.as_json())
+        .bind(function.uuid())
+        .bind(customer.map(CustomerId::uuid))
+        .bind(domain.uuid())
+        .fetch_one(c)
+        .await
+}
+
+/// `$1` user, `$2` bounds, `$3` domain; `wanted` an expression for the function.
 fn everywhere(wanted: &str) -> String {
     format!(
-        "(EXISTS (SELECT FROM customers r WHERE r.domain_id = $4 AND r.parent_id IS NULL) AND NOT EXISTS (
-            SELECT FROM customers r WHERE r.domain_id = $4 AND r.parent_id IS NULL
-            AND NOT EXISTS (SELECT FROM holds($1, $2, $3, {wanted}, r.id, $4))))"
+        "(EXISTS (SELECT FROM customers r WHERE r.domain_id = $3 AND r.parent_id IS NULL) AND NOT EXISTS (
+            SELECT FROM customers r WHERE r.domain_id = $3 AND r.parent_id IS NULL
+            AND NOT EXISTS (SELECT FROM holds($1, $2, {wanted}, r.id, $3))))"
     )
 }
 
@@ -67,12 +113,17 @@ pub async fn holds_everywhere(
     function: &str,
     domain: DomainId,
 ) -> Result<bool, sqlx::Error> {
-    let (user, scope, narrowed) = rights.bounds();
     let sql = format!(
-        "SELECT EXISTS (SELECT FROM functions f WHERE lower(f.short_name) = lower($5) AND {})",
+        "SELECT EXISTS (SELECT FROM functions f WHERE lower(f.short_name) = lower($4) AND {})",
         everywhere("f.id")
     );
-    sqlx::query_scalar(&sql).bind(user).bind(scope).bind(narrowed).bind(domain.uuid()).bind(function).fetch_one(c).await
+    sqlx::query_scalar(&sql)
+        .bind(rights.user.uuid())
+        .bind(rights.as_json())
+        .bind(domain.uuid())
+        .bind(function)
+        .fetch_one(c)
+        .await
 }
 
 /// Whether the caller may hand out `scope`: holds it for `customer`, or everywhere when `None`, and within the own narrowing.
@@ -84,21 +135,38 @@ pub async fn covers(
     customer: Option<CustomerId>,
     domain: DomainId,
 ) -> Result<bool, sqlx::Error> {
-    let (user, own_scope, narrowed) = rights.bounds();
-    let all = everywhere("$5");
-    let sql = format!(
-        "SELECT CASE WHEN $6::uuid IS NULL THEN {all} 
-        ELSE EXISTS (SELECT FROM holds($1, $2, $3, $5, $6, $4)) END"
-    );
+    let all = everywhere("$4");
+    let sql =
+        format!("SELECT CASE WHEN $5::uuid IS NULL THEN {all} ELSE EXISTS (SELECT FROM holds($1, $2, $4, $5, $3)) END");
     sqlx::query_scalar(&sql)
-        .bind(user)
-        .bind(own_scope)
-        .bind(narrowed)
+        .bind(rights.user.uuid())
+        .bind(rights.as_json())
         .bind(domain.uuid())
         .bind(scope.uuid())
         .bind(customer.map(CustomerId::uuid))
         .fetch_one(c)
         .await
+}
+
+/// Whether the caller may hand out all that a user or a group was granted, itself and by every group around it. What was granted
+/// for a disabled customer is covered by whoever holds it for an open one above.
+pub async fn covers_subject(
+    c: &mut PgConnection,
+    rights: &Rights,
+    subject: impl Into<SubjectId>,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT NOT EXISTS (
+            SELECT FROM memberships_of($3) s JOIN permissions p ON p.subject_id = s.subject_id
+            JOIN customers k ON k.id = p.customer_id
+            WHERE NOT EXISTS (SELECT FROM customers_above(p.customer_id) a
+                CROSS JOIN LATERAL holds($1, $2, p.function_id, a.customer_id, k.domain_id)))",
+    )
+    .bind(rights.user.uuid())
+    .bind(rights.as_json())
+    .bind(subject.into().uuid())
+    .fetch_one(c)
+    .await
 }
 
 /// The customers, of whatever domain, for which the caller holds a function, in the order of ids.
@@ -107,19 +175,26 @@ pub async fn customers_where(
     rights: &Rights,
     function: &str,
 ) -> Result<Vec<CustomerId>, sqlx::Error> {
-    let (user, scope, narrowed) = rights.bounds();
     let ids: Vec<Uuid> = sqlx::query_scalar(
-        "SELECT r.customer_id FROM functions f JOIN rights_of($1) r ON r.function_id = f.id
-         WHERE lower(f.short_name) = lower($4)
-           AND ($2::uuid IS NULL OR f.id IN (SELECT w.function_id FROM functions_within($2) w))
-           AND ($3::uuid IS NULL OR r.customer_id IN (SELECT w.customer_id FROM customers_within($3) w))
-         ORDER BY r.customer_id",
+        "SELECT r.customer_id FROM functions f JOIN rights_within($1, $2) r ON r.function_id = f.id
+         WHERE lower(f.short_name) = lower($3) ORDER BY r.customer_id",
     )
-    .bind(user)
-    .bind(scope)
-    .bind(narrowed)
+    .bind(rights.user.uuid())
+    .bind(rights.as_json())
     .bind(function)
     .fetch_all(c)
     .await?;
     Ok(ids.into_iter().map(CustomerId::new).collect())
+}
+
+/// Every customer for which the caller holds some function, in the order of numbers.
+pub async fn list_customers(c: &mut PgConnection, rights: &Rights) -> Result<Vec<CustomerInfo>, sqlx::Error> {
+    let sql = format!(
+        "SELECT {} FROM customers k
+         WHERE k.id IN (SELECT r.customer_id FROM rights_within($1, $2) r) ORDER BY k.number",
+        customer_info("k.id")
+    );
+    let rows: Vec<Json<CustomerInfo>> =
+        sqlx::query_scalar(&sql).bind(rights.user.uuid()).bind(rights.as_json()).fetch_all(c).await?;
+    Ok(rows.into_iter().map(|Json(info)| info).collect())
 }

@@ -3,15 +3,15 @@
 //! The row has two writers that must agree: [`row`] is what the batching appender writes in its own statement, from the
 //! aggregate's state; [`apply`] is what a rebuild writes, from the events. The rebuild test compares them.
 
-use crate::{Mode, ProjectionError, ReadModel, Recorded, Unseal};
+use crate::{Mode, ProjectionError, ReadModel, Recorded, Unseal, personal_keys};
 use aggregates::{
     ids::{SessionId, UserId},
     session::{AuthenticationMethod, EndReason, Session, SessionEvent, Stage},
-    values::{Sealed, Timestamp, TokenHash},
+    values::{Constraints, Sealed, Timestamp, TokenHash},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, Postgres, postgres::PgArguments, query::Query, types::Json};
 
 /// The read model's line in the table of all.
 pub const MODEL: ReadModel = ReadModel {
@@ -55,6 +55,10 @@ pub struct SessionRow {
     pub ended_at: Option<Timestamp>,
     /// By what.
     pub end_reason: Option<EndReason>,
+    /// The sessions that it was narrowed from, the nearest first; it is over when one of them is.
+    pub ancestors: Vec<SessionId>,
+    /// What narrows it.
+    pub bounds: Vec<Constraints>,
 }
 
 impl SessionRow {
@@ -88,6 +92,8 @@ pub fn row(id: SessionId, sequence: i64, session: &Session) -> Option<Value> {
         valid_until: session.valid_until,
         ended_at,
         end_reason,
+        ancestors: session.ancestors.clone(),
+        bounds: session.bounds.clone(),
     };
     serde_json::to_value(row).ok()
 }
@@ -97,36 +103,41 @@ async fn apply(c: &mut PgConnection, events: &[Recorded], _: &dyn Unseal) -> Res
         let id: SessionId = recorded.id()?;
         match recorded.decode::<SessionEvent>()? {
             event @ SessionEvent::Started { .. } => started(c, id, recorded.sequence, event).await?,
-            SessionEvent::FactorVerified { method, token, at, valid_until } => {
-                sqlx::query(
-                    "UPDATE sessions SET sequence = $2, method = $3, token = $4, generation = generation + 1, authenticated_at = $5,
-                        valid_until = $6
-                     WHERE id = $1 AND sequence < $2",
-                )
-                .bind(id.uuid())
-                .bind(recorded.sequence)
-                .bind(text(&method))
-                .bind(text(&token))
-                .bind(at.millis())
-                .bind(valid_until.millis())
-                .execute(&mut *c)
-                .await?;
-            }
-            SessionEvent::Ended { reason, at } => {
-                sqlx::query(
-                    "UPDATE sessions SET sequence = $2, ended_at = $3, end_reason = $4 WHERE id = $1 AND sequence < $2",
-                )
-                .bind(id.uuid())
-                .bind(recorded.sequence)
-                .bind(at.millis())
-                .bind(text(&reason))
-                .execute(&mut *c)
-                .await?;
-            }
             SessionEvent::SignInRefused { .. } => {}
+            event => changed(event, id, recorded.sequence).execute(&mut *c).await.map(drop)?,
         }
     }
     Ok(())
+}
+
+fn changed(event: SessionEvent, id: SessionId, sequence: i64) -> Query<'static, Postgres, PgArguments> {
+    let update = |sql: &'static str| sqlx::query(sql).bind(id.uuid()).bind(sequence);
+    match event {
+        SessionEvent::FactorVerified { method, token, at, valid_until } => update(
+            "UPDATE sessions SET sequence = $2, method = $3, token = $4, generation = generation + 1, authenticated_at = $5,
+                valid_until = $6
+             WHERE id = $1 AND sequence < $2",
+        )
+        .bind(text(&method))
+        .bind(text(&token))
+        .bind(at.millis())
+        .bind(valid_until.millis()),
+        SessionEvent::Constrained { ancestors, bounds, authenticated_at } => update(
+            "UPDATE sessions SET sequence = $2, ancestors = $3, bounds = $4, authenticated_at = $5
+             WHERE id = $1 AND sequence < $2",
+        )
+        .bind(Json(ancestors))
+        .bind(Json(bounds))
+        .bind(authenticated_at.millis()),
+        SessionEvent::Ended { reason, at } => {
+            update("UPDATE sessions SET sequence = $2, ended_at = $3, end_reason = $4 WHERE id = $1 AND sequence < $2")
+                .bind(at.millis())
+                .bind(text(&reason))
+        }
+        SessionEvent::Started { .. } | SessionEvent::SignInRefused { .. } => {
+            update("UPDATE sessions SET sequence = $2 WHERE id = $1 AND sequence < $2")
+        }
+    }
 }
 
 async fn started(
@@ -144,6 +155,27 @@ async fn started(
     .execute(c)
     .await?;
     Ok(())
+}
+
+/// The sessions of a user that are alive at `now`, the latest first, with the user's wrapped data key, which opens their addresses.
+pub async fn list_alive(
+    c: &mut PgConnection,
+    user: UserId,
+    now: Timestamp,
+) -> Result<(Vec<SessionRow>, Option<Vec<u8>>), sqlx::Error> {
+    let rows: Vec<Json<SessionRow>> = sqlx::query_scalar(
+        "SELECT to_jsonb(s) FROM sessions s JOIN users u ON u.id = s.user_id AND u.epoch = s.user_epoch
+         WHERE s.user_id = $1 AND s.ended_at IS NULL AND s.valid_until > $2 AND NOT EXISTS (
+            SELECT FROM jsonb_array_elements_text(s.ancestors) ancestor JOIN sessions a ON a.id = ancestor::uuid
+            WHERE a.ended_at IS NOT NULL)
+         ORDER BY s.started_at DESC, s.id DESC",
+    )
+    .bind(user.uuid())
+    .bind(now.millis())
+    .fetch_all(&mut *c)
+    .await?;
+    let key = personal_keys::find_by_subject(c, user.uuid()).await?;
+    Ok((rows.into_iter().map(|Json(row)| row).collect(), key))
 }
 
 /// The stored word of a method or reason. All of them are words; a column that is NOT NULL would refuse anything else.

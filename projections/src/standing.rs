@@ -1,17 +1,20 @@
 //! How things stand, in one statement: everything that decides whether somebody may authorize a client, or whether a token
 //! works. It reads inline read models and the grant's own stream, so the answer is true on every instance at that moment.
 
-use crate::sessions::SessionRow;
+use crate::{rights::Rights, sessions::SessionRow};
 use aggregates::{
     client::Definition,
     grant::HeldBy,
     ids::{ClientId, CustomerId, DomainId, FunctionId, GrantId, SessionId, UserId},
+    values::{ApiKeyPrefix, Constraints, Timestamp},
 };
+use ipnet::IpNet;
 use serde::Deserialize;
 use serde_json::Value;
 use sqlx::{PgConnection, Row, types::Json};
+use std::net::IpAddr;
 
-/// What to look at. A grant brings its own session, and its own client unless one is named.
+/// What to look at. A grant brings its own session or API key, and its own client unless one is named.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Subject<'a> {
     /// The client that was named.
@@ -20,6 +23,8 @@ pub struct Subject<'a> {
     pub session: Option<SessionId>,
     /// The grant.
     pub grant: Option<GrantId>,
+    /// The prefix of an API key.
+    pub api_key: Option<&'a str>,
     /// Also read what claims are made of.
     pub claims: bool,
 }
@@ -40,9 +45,11 @@ pub struct Standing {
     pub client: Option<StandingClient>,
     /// The session, over or not.
     pub session: Option<SessionRow>,
-    /// The session's user, active or not.
+    /// The API key, usable or not.
+    pub api_key: Option<StandingApiKey>,
+    /// The user of the session or the API key, active or not.
     pub user: Option<StandingUser>,
-    /// The permission by which the user holds the client's required function.
+    /// The permission by which the user holds the client's required function, within what narrows the session or the API key.
     pub held_by: Option<HeldBy>,
     /// The user's wrapped data key, or nobody's when there is no user. None when it was destroyed.
     pub personal_key: Option<Vec<u8>>,
@@ -50,6 +57,16 @@ pub struct Standing {
     pub stream: Vec<Value>,
     /// What claims are made of.
     pub claims: Option<ClaimSources>,
+}
+
+impl Standing {
+    /// The user's rights within what narrows the session or the API key.
+    #[must_use]
+    pub fn rights_of(&self, user: UserId) -> Rights {
+        let session = self.session.iter().flat_map(|session| session.bounds.clone());
+        let key = self.api_key.iter().map(|key| key.constraints.clone());
+        Rights { user, bounds: session.chain(key).collect() }
+    }
 }
 
 /// A client as far as it decides.
@@ -65,6 +82,37 @@ pub struct StandingClient {
     pub deleted: bool,
     /// Its definition.
     pub definition: Definition,
+}
+
+/// An API key as far as it decides.
+#[derive(Debug, Clone, Deserialize)]
+pub struct StandingApiKey {
+    /// Its public part: `1ab/2c`.
+    pub prefix: ApiKeyPrefix,
+    /// SHA-256 of its secret, hexadecimal.
+    pub secret_hash: String,
+    /// From where it may be used; empty: from anywhere.
+    pub sources: Vec<IpNet>,
+    /// What narrows it.
+    pub constraints: Constraints,
+    /// When it ends by itself.
+    pub expires_at: Timestamp,
+    /// It was revoked.
+    pub revoked: bool,
+}
+
+impl StandingApiKey {
+    /// Whether it is neither revoked nor past its time. Its user and its sources are for the caller to look at.
+    #[must_use]
+    pub fn alive_at(&self, now: Timestamp) -> bool {
+        !self.revoked && now < self.expires_at
+    }
+
+    /// Whether it may be used from this address.
+    #[must_use]
+    pub fn admits(&self, address: IpAddr) -> bool {
+        self.sources.is_empty() || self.sources.iter().any(|source| source.contains(&address))
+    }
 }
 
 /// A user as far as it decides, and as claims say it.
@@ -121,13 +169,14 @@ struct HeldRow {
     customer_id: CustomerId,
 }
 
-/// $1 client id, $2 client short name, $3 session, $4 grant, $5 whether claims are wanted, $6 domain of the short name.
+/// $1 client id, $2 client short name, $3 session, $4 grant, $5 whether claims are wanted, $6 domain of the short name, $7 API key.
 const SQL: &str = r"
 WITH stream AS MATERIALIZED (
     SELECT sequence, event_type, event_version, payload, metadata FROM events
     WHERE aggregate_type = 'grant' AND aggregate_id = $4
 ), opening AS MATERIALIZED (
-    SELECT (payload #>> '{authorized,client}')::uuid AS client_id, (payload #>> '{authorized,session}')::uuid AS session_id
+    SELECT COALESCE(payload #>> '{authorized,client}', payload #>> '{issued_to_script,client}')::uuid AS client_id,
+        (payload #>> '{authorized,session}')::uuid AS session_id, payload #>> '{issued_to_script,api_key}' AS api_key
     FROM stream WHERE sequence = 1
 ), client AS MATERIALIZED (
     SELECT * FROM clients WHERE id = CASE
@@ -138,8 +187,15 @@ WITH stream AS MATERIALIZED (
         ELSE (SELECT client_id FROM opening) END
 ), session AS MATERIALIZED (
     SELECT * FROM sessions WHERE id = COALESCE($3::uuid, (SELECT session_id FROM opening))
+), ended AS MATERIALIZED (
+    SELECT a.ended_at, a.end_reason FROM session CROSS JOIN LATERAL jsonb_array_elements_text(session.ancestors) ancestor
+    JOIN sessions a ON a.id = ancestor::uuid WHERE a.ended_at IS NOT NULL ORDER BY a.ended_at LIMIT 1
+), api_key AS MATERIALIZED (
+    SELECT * FROM api_keys WHERE prefix = COALESCE($7::text, (SELECT api_key FROM opening))
 ), person AS MATERIALIZED (
-    SELECT * FROM users WHERE id = (SELECT user_id FROM session)
+    SELECT * FROM users WHERE id = COALESCE((SELECT user_id FROM session), (SELECT user_id FROM api_key))
+), narrowed AS MATERIALIZED (
+    SELECT COALESCE((SELECT bounds FROM session), (SELECT jsonb_build_array(constraints) FROM api_key), '[]') AS bounds
 ), within AS MATERIALIZED (
     SELECT w.customer_id FROM client CROSS JOIN LATERAL customers_within(client.customer_id) AS w(customer_id)
     WHERE $5 AND client.customer_id IS NOT NULL
@@ -147,13 +203,15 @@ WITH stream AS MATERIALIZED (
 SELECT
     (SELECT jsonb_build_object('id', id, 'version', sequence, 'epoch', epoch, 'deleted', deleted, 'definition', definition)
         FROM client) AS client,
-    (SELECT to_jsonb(session) FROM session) AS session,
+    (SELECT to_jsonb(session) || COALESCE((SELECT to_jsonb(ended) FROM ended WHERE session.ended_at IS NULL), '{}') FROM session)
+        AS session,
+    (SELECT to_jsonb(api_key) FROM api_key) AS api_key,
     (SELECT jsonb_build_object('id', id, 'domain_id', domain_id, 'user_name', user_name, 'name', name, 'email', email,
         'email_verified', email_verified, 'phone', phone, 'active', status = 'active' AND NOT EXISTS (
             SELECT FROM customers_above(person.customer_id) a JOIN customers x ON x.id = a.customer_id WHERE x.disabled),
         'epoch', epoch) FROM person) AS person,
-    (SELECT to_jsonb(h) FROM client CROSS JOIN person
-        CROSS JOIN LATERAL held(person.id, client.required_function_id, client.customer_id, client.domain_id) h) AS held_by,
+    (SELECT to_jsonb(h) FROM client CROSS JOIN person CROSS JOIN narrowed CROSS JOIN LATERAL
+        holds(person.id, narrowed.bounds, client.required_function_id, client.customer_id, client.domain_id) h) AS held_by,
     (SELECT wrapped FROM personal_keys
         WHERE subject_id = COALESCE((SELECT id FROM person), '00000000-0000-0000-0000-000000000000')) AS personal_key,
     (SELECT jsonb_agg(to_jsonb(stream) ORDER BY sequence) FROM stream) AS stream,
@@ -165,10 +223,10 @@ SELECT
             FROM customers k JOIN domains d ON d.id = k.domain_id WHERE k.id = (
                 SELECT CASE WHEN client.customer_id IS NULL OR person.customer_id IN (SELECT customer_id FROM within)
                     THEN person.customer_id ELSE client.customer_id END FROM person LEFT JOIN client ON true)),
-        'functions', (SELECT COALESCE(jsonb_agg(f.id), '[]') FROM client CROSS JOIN person
+        'functions', (SELECT COALESCE(jsonb_agg(f.id), '[]') FROM client CROSS JOIN person CROSS JOIN narrowed
             CROSS JOIN LATERAL (SELECT (claim #>> '{from,function}')::uuid AS id
                 FROM jsonb_array_elements(client.definition -> 'custom_claims') claim WHERE claim -> 'from' ? 'function') f
-            WHERE EXISTS (SELECT FROM held(person.id, f.id, client.customer_id, client.domain_id)))
+            WHERE EXISTS (SELECT FROM holds(person.id, narrowed.bounds, f.id, client.customer_id, client.domain_id)))
     ) END AS claims";
 
 /// Reads how things stand. One statement.
@@ -184,11 +242,13 @@ pub async fn find(c: &mut PgConnection, subject: Subject<'_>) -> Result<Standing
         .bind(subject.grant.map(|grant| grant.to_string()))
         .bind(subject.claims)
         .bind(subject.client.map(|client| client.domain))
+        .bind(subject.api_key)
         .fetch_one(c)
         .await?;
     Ok(Standing {
         client: row.try_get::<Option<Json<_>>, _>("client")?.map(|json| json.0),
         session: row.try_get::<Option<Json<_>>, _>("session")?.map(|json| json.0),
+        api_key: row.try_get::<Option<Json<_>>, _>("api_key")?.map(|json| json.0),
         user: row.try_get::<Option<Json<_>>, _>("person")?.map(|json| json.0),
         held_by: row.try_get::<Option<Json<HeldRow>>, _>("held_by")?.map(|json| HeldBy {
             subject: json.subject_id,

@@ -171,6 +171,9 @@ fn status_changed(event: &Recorded, id: Uuid, change: UserEvent) -> Statement {
         UserEvent::Blocked {} => changed(
             "UPDATE users SET sequence = $2, epoch = epoch + 1, status = 'blocked' WHERE id = $1 AND sequence < $2",
         ),
+        UserEvent::SessionsEnded {} => {
+            changed("UPDATE users SET sequence = $2, epoch = epoch + 1 WHERE id = $1 AND sequence < $2")
+        }
         UserEvent::Deleted {} => changed(
             "WITH u AS (UPDATE users SET sequence = $2, epoch = epoch + 1, status = 'deleted', password_hash = NULL
                 WHERE id = $1 AND sequence < $2 RETURNING id)

@@ -15,7 +15,6 @@ pub mod domains;
 mod error;
 pub mod functions;
 pub mod groups;
-mod lookup;
 pub mod password_rules;
 pub mod passwords;
 pub mod permissions;

@@ -1,9 +1,9 @@
 //! References in input, for those who change the directory: what is not found is an error that names it.
 
-use super::{Desk, DirectoryError, desk::looked_up, lookup};
+use super::{Desk, DirectoryError, desk::looked_up};
 use aggregates::ids::DomainId;
 use projections::{
-    customers::CustomerRow, domains::DomainRow, functions::FunctionRow, groups::GroupRow, users::UserRow,
+    customers::CustomerRow, domains::DomainRow, functions::FunctionRow, groups::GroupRow, lookup, users::UserRow,
 };
 
 fn not_found(kind: &'static str, reference: &str) -> impl FnOnce() -> DirectoryError {
@@ -15,7 +15,7 @@ fn not_found(kind: &'static str, reference: &str) -> impl FnOnce() -> DirectoryE
 /// # Errors
 /// [`DirectoryError::NotFound`].
 pub async fn domain(desk: &mut Desk, reference: &str) -> Result<DomainRow, DirectoryError> {
-    looked_up(lookup::domain(desk.lane(), reference).await)?.ok_or_else(not_found("domain", reference))
+    looked_up(lookup::domain(desk.lane().connection(), reference).await)?.ok_or_else(not_found("domain", reference))
 }
 
 /// The function that `reference` means.
@@ -23,7 +23,7 @@ pub async fn domain(desk: &mut Desk, reference: &str) -> Result<DomainRow, Direc
 /// # Errors
 /// [`DirectoryError::NotFound`].
 pub async fn function(desk: &mut Desk, reference: &str) -> Result<FunctionRow, DirectoryError> {
-    looked_up(lookup::function(desk.lane(), reference).await)?.ok_or_else(not_found("function", reference))
+    looked_up(lookup::function(desk.lane().connection(), reference).await)?.ok_or_else(not_found("function", reference))
 }
 
 /// The customer of a domain that `reference` means.
@@ -31,7 +31,8 @@ pub async fn function(desk: &mut Desk, reference: &str) -> Result<FunctionRow, D
 /// # Errors
 /// [`DirectoryError::NotFound`].
 pub async fn customer(desk: &mut Desk, domain: DomainId, reference: &str) -> Result<CustomerRow, DirectoryError> {
-    looked_up(lookup::customer(desk.lane(), domain, reference).await)?.ok_or_else(not_found("customer", reference))
+    looked_up(lookup::customer(desk.lane().connection(), domain, reference).await)?
+        .ok_or_else(not_found("customer", reference))
 }
 
 /// The group of a domain that `reference` means.
@@ -39,7 +40,8 @@ pub async fn customer(desk: &mut Desk, domain: DomainId, reference: &str) -> Res
 /// # Errors
 /// [`DirectoryError::NotFound`].
 pub async fn group(desk: &mut Desk, domain: DomainId, reference: &str) -> Result<GroupRow, DirectoryError> {
-    looked_up(lookup::group(desk.lane(), domain, reference).await)?.ok_or_else(not_found("group", reference))
+    looked_up(lookup::group(desk.lane().connection(), domain, reference).await)?
+        .ok_or_else(not_found("group", reference))
 }
 
 /// The user of a domain that `reference` means.
@@ -47,5 +49,5 @@ pub async fn group(desk: &mut Desk, domain: DomainId, reference: &str) -> Result
 /// # Errors
 /// [`DirectoryError::NotFound`].
 pub async fn user(desk: &mut Desk, domain: DomainId, reference: &str) -> Result<UserRow, DirectoryError> {
-    looked_up(lookup::user(desk.lane(), domain, reference).await)?.ok_or_else(not_found("user", reference))
+    looked_up(lookup::user(desk.lane().connection(), domain, reference).await)?.ok_or_else(not_found("user", reference))
 }

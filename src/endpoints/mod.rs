@@ -7,3 +7,4 @@ pub mod oauth_client;
 pub mod password_authentication;
 pub mod picture;
 pub mod session;
+pub mod sessions;

@@ -4,6 +4,7 @@
 use super::envelope::{Envelope, Page};
 use crate::{
     database::QueryError,
+    directory::DirectoryError,
     event_store::{ExecuteError, StorageError},
 };
 use aggregates::values::Seconds;
@@ -129,6 +130,30 @@ impl From<StorageError> for ArgusError {
     }
 }
 
+impl From<DirectoryError> for ArgusError {
+    /// A field keeps its name, as the API writes it; a reference in a body that leads nowhere is a bad field of that kind.
+    fn from(error: DirectoryError) -> Self {
+        match error {
+            DirectoryError::Invalid { field, problem } => Self::field(camel_case(field), problem),
+            DirectoryError::NotFound { kind, .. } => Self::field(kind, "names nothing here"),
+            DirectoryError::Taken(problem) | DirectoryError::Refused(problem) => Self::Refused(problem),
+            DirectoryError::Busy => Self::TooManyRequests(Seconds(1)),
+            DirectoryError::Seal => Self::Unavailable,
+            DirectoryError::Storage(cause) => cause.into(),
+        }
+    }
+}
+
+/// `short_name` as the API writes it: `shortName`.
+fn camel_case(field: &str) -> String {
+    let mut parts = field.split('_');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let (head, tail) = part.split_at_checked(1).unwrap_or((part, ""));
+        text + &head.to_ascii_uppercase() + tail
+    })
+}
+
 impl<E: Display> From<ExecuteError<E>> for ArgusError {
     fn from(error: ExecuteError<E>) -> Self {
         match error {
@@ -142,6 +167,11 @@ impl<E: Display> From<ExecuteError<E>> for ArgusError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_field_has_the_name_that_the_api_knows() {
+        assert_eq!([camel_case("name"), camel_case("short_name"), camel_case("")], ["name", "shortName", ""]);
+    }
 
     #[test]
     fn every_message_has_what_the_sdk_reads() {

@@ -3,30 +3,29 @@
 //! `Argus-API-Key: 1ab/2c/secret`, `Authorization: Bearer username/opaque` (an access token or a session token), or the cookie
 //! `argus_session`. A cookie alone changes nothing: that needs the `Argus-Csrf-Token` as well.
 
-use super::{ArgusError, Forwarded, Idp, RequestId, bearer, client_authentication::sha256_hex, cookies};
+use super::{ArgusError, Forwarded, Idp, RequestId, api_key::PresentedApiKey, bearer, cookies};
 use crate::{
     event_store::{Actor, Context},
     keys::is_csrf_token,
     read,
     tokens::{Presented, address_rule, address_rule::is_signed_in_here},
 };
-use aggregates::ids::{DomainId, GrantId, SessionId, UserId};
-use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aggregates::{
+    ids::{DomainId, GrantId, SessionId, UserId},
+    values::{ApiKeyPrefix, SecurityLevel},
+};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use projections::{
-    accounts::{self, KeyOwner},
+    accounts,
     rights::Rights,
     standing::{self, NamedClient, Standing, Subject},
 };
 
 /// How the caller proved who they are.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Credential {
     /// A script's API key.
-    ApiKey {
-        /// It may not change anything.
-        read_only: bool,
-    },
+    ApiKey(ApiKeyPrefix),
     /// A sign-in of the user's own.
     Session(SessionId),
     /// A token that was delegated to a client.
@@ -42,8 +41,10 @@ pub struct Caller {
     pub domain: DomainId,
     /// The name to sign in with.
     pub user_name: String,
-    /// What the caller may do: the user's permissions, narrowed to what was delegated.
+    /// What the caller may do: the user's permissions, within what was delegated and what constrains the session or the key.
     pub rights: Rights,
+    /// How far the caller is trusted: what was delegated to a client never more than the client's cap.
+    pub level: SecurityLevel,
     /// By what.
     pub credential: Credential,
     /// What is recorded beside each event that the caller causes.
@@ -58,6 +59,8 @@ pub enum Intent {
     Ask,
     /// It changes something: not by a read-only credential, and not by a cookie without its CSRF token.
     Change,
+    /// It ends the caller's own credential or makes a narrower one, which a read-only one may as well.
+    Leave,
 }
 
 /// Extracts the caller of a handler that only asks.
@@ -65,6 +68,9 @@ pub struct Asking(pub Caller);
 
 /// Extracts the caller of a handler that changes something.
 pub struct Changing(pub Caller);
+
+/// Extracts the caller of a handler that ends the caller's own credential.
+pub struct Leaving(pub Caller);
 
 impl FromRequestParts<Idp> for Asking {
     type Rejection = ArgusError;
@@ -79,6 +85,14 @@ impl FromRequestParts<Idp> for Changing {
 
     async fn from_request_parts(parts: &mut Parts, idp: &Idp) -> Result<Self, ArgusError> {
         Caller::beside(parts, idp, Intent::Change, None).await.map(|(caller, _)| Self(caller))
+    }
+}
+
+impl FromRequestParts<Idp> for Leaving {
+    type Rejection = ArgusError;
+
+    async fn from_request_parts(parts: &mut Parts, idp: &Idp) -> Result<Self, ArgusError> {
+        Caller::beside(parts, idp, Intent::Leave, None).await.map(|(caller, _)| Self(caller))
     }
 }
 
@@ -97,25 +111,21 @@ impl Caller {
         let forwarded = Forwarded::from_request_parts(parts, idp).await.map_err(|_| ArgusError::NotAuthenticated)?;
         let Ok(id) = RequestId::from_request_parts(parts, idp).await;
         let request = Request { idp, forwarded, id, parts, intent, client };
-        let headers = &request.parts.headers;
-        let bearer = bearer::token(headers).map_err(|_| ArgusError::NotAuthenticated)?;
-        let mut keys = headers.get_all("argus-api-key").iter();
-        if let Some(key) = keys.next() {
-            if keys.next().is_some() || bearer.is_some() {
-                return Err(ArgusError::NotAuthenticated);
-            }
-            let caller = request.by_api_key(key.to_str().map_err(|_| ArgusError::NotAuthenticated)?).await?;
-            return Ok((caller, Standing::default()));
+        let found = request.credential().await?;
+        if intent == Intent::Change && found.0.rights.is_read_only() {
+            return Err(ArgusError::Denied);
         }
-        if let Some(token) = bearer {
-            return match Presented::<GrantId>::access(&idp.tokens, token) {
-                Some(presented) => request.by_access_token(presented).await,
-                None => request.by_session(Presented::<SessionId>::session(&idp.tokens, token)).await,
-            };
-        }
-        let cookie = cookies::find(&request.parts.headers, cookies::SESSION).ok_or(ArgusError::NotAuthenticated)?;
-        let presented = Presented::<SessionId>::session(&idp.tokens, cookie);
-        request.by_cookie(presented).await
+        Ok(found)
+    }
+
+    /// 403 unless the user is here themselves, with all that they may do: nothing delegated, nothing narrowed, at a level of
+    /// their own. For what would outlive the credential, like another credential.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn in_person(&self) -> Result<(), ArgusError> {
+        let own = matches!(self.credential, Credential::ApiKey(_) | Credential::Session(_));
+        if own && self.rights.are_whole() { Ok(()) } else { Err(ArgusError::Denied) }
     }
 }
 
@@ -131,31 +141,43 @@ struct Request<'a> {
 type CallerStanding = Result<(Caller, Standing), ArgusError>;
 
 impl Request<'_> {
-    async fn by_api_key(&self, text: &str) -> Result<Caller, ArgusError> {
-        let (prefix, secret) = text.rsplit_once('/').ok_or(ArgusError::NotAuthenticated)?;
-        let found = read!(self.idp.database.connections(), |c| accounts::find_by_api_key(c, prefix))?;
-        let owner = found.filter(|owner| self.accepts(owner, secret)).ok_or(ArgusError::NotAuthenticated)?;
-        if owner.read_only && self.intent == Intent::Change {
-            return Err(ArgusError::Denied);
+    /// The one credential of the request.
+    async fn credential(&self) -> CallerStanding {
+        let headers = &self.parts.headers;
+        let bearer = bearer::token(headers).map_err(|_| ArgusError::NotAuthenticated)?;
+        let key = PresentedApiKey::read(headers).map_err(|_| ArgusError::NotAuthenticated)?;
+        match (key, bearer) {
+            (Some(_), Some(_)) => Err(ArgusError::NotAuthenticated),
+            (Some(key), None) => Ok((self.by_api_key(&key).await?, Standing::default())),
+            (None, Some(token)) => match Presented::<GrantId>::access(&self.idp.tokens, token) {
+                Some(presented) => self.by_access_token(presented).await,
+                None => self.by_session(Presented::<SessionId>::session(&self.idp.tokens, token)).await,
+            },
+            (None, None) => {
+                let cookie = cookies::find(headers, cookies::SESSION).ok_or(ArgusError::NotAuthenticated)?;
+                self.by_cookie(Presented::<SessionId>::session(&self.idp.tokens, cookie)).await
+            }
         }
-        let address =
-            self.idp.seal_address(Some(owner.account.id), owner.personal_key.as_deref(), self.forwarded.caller.0);
-        Ok(Caller {
-            user: owner.account.id,
-            domain: owner.account.domain_id,
-            user_name: owner.account.user_name,
-            rights: Rights { user: owner.account.id, scope: None, customer: None },
-            credential: Credential::ApiKey { read_only: owner.read_only },
-            context: self.idp.context(&self.id, Actor::User(owner.account.id), address),
-        })
     }
 
-    /// The secret, the owner, the time and the place, all of them.
-    fn accepts(&self, owner: &KeyOwner, secret: &str) -> bool {
-        let known = verify_slices_are_equal(sha256_hex(secret).as_bytes(), owner.secret_hash.as_bytes()).is_ok();
-        let here =
-            owner.sources.is_empty() || owner.sources.iter().any(|source| source.contains(&self.forwarded.caller.0));
-        known && here && owner.account.active && !owner.revoked && self.idp.now() < owner.expires_at
+    async fn by_api_key(&self, presented: &PresentedApiKey<'_>) -> Result<Caller, ArgusError> {
+        let prefix = presented.prefix;
+        let found = read!(self.idp.database.connections(), |c| accounts::find_by_api_key(c, prefix))?;
+        let owner = found.ok_or(ArgusError::NotAuthenticated)?;
+        if !owner.account.active || !presented.opens(&owner.key, self.forwarded.caller, self.idp.now()) {
+            return Err(ArgusError::NotAuthenticated);
+        }
+        let account = owner.account;
+        let address = self.idp.seal_address(Some(account.id), owner.personal_key.as_deref(), self.forwarded.caller.0);
+        Ok(Caller {
+            user: account.id,
+            domain: account.domain_id,
+            user_name: account.user_name,
+            rights: Rights::of(account.id).within(owner.key.constraints),
+            level: SecurityLevel::Standard,
+            credential: Credential::ApiKey(owner.key.prefix),
+            context: self.idp.context(&self.id, Actor::User(account.id), address),
+        })
     }
 
     async fn by_access_token(&self, presented: Presented<GrantId>) -> CallerStanding {
@@ -165,16 +187,16 @@ impl Request<'_> {
             return Err(ArgusError::NotAuthenticated);
         }
         let definition = &live.passed.client.definition;
-        let rights =
-            Rights { user: live.grant.user, scope: Some(definition.permission_scope), customer: definition.customer };
-        let caller = self.caller(&standing, rights, Credential::Delegated(presented.id))?;
+        let rights = standing.rights_of(live.grant.user).delegated(definition.permission_scope, definition.customer);
+        let level = definition.max_security_level.min(SecurityLevel::Standard);
+        let caller = self.caller(&standing, (rights, level), Credential::Delegated(presented.id))?;
         Ok((caller, standing))
     }
 
     async fn by_cookie(&self, presented: Option<Presented<SessionId>>) -> CallerStanding {
         let session = presented.as_ref().map(|presented| presented.id).ok_or(ArgusError::NotAuthenticated)?;
         let found = self.by_session(presented).await?;
-        if self.intent == Intent::Change {
+        if self.intent != Intent::Ask {
             let token =
                 self.parts.headers.get("argus-csrf-token").and_then(|token| token.to_str().ok()).unwrap_or_default();
             let url = self.idp.url(self.parts.uri.path());
@@ -194,8 +216,8 @@ impl Request<'_> {
             return Err(ArgusError::NotAuthenticated);
         }
         let user = standing.user.as_ref().ok_or(ArgusError::NotAuthenticated)?.id;
-        let rights = Rights { user, scope: None, customer: None };
-        let caller = self.caller(&standing, rights, Credential::Session(presented.id))?;
+        let rights = standing.rights_of(user);
+        let caller = self.caller(&standing, (rights, SecurityLevel::Standard), Credential::Session(presented.id))?;
         Ok((caller, standing))
     }
 
@@ -203,7 +225,12 @@ impl Request<'_> {
         Ok(read!(self.idp.database.connections(), |c| standing::find(c, subject))?)
     }
 
-    fn caller(&self, standing: &Standing, rights: Rights, credential: Credential) -> Result<Caller, ArgusError> {
+    fn caller(
+        &self,
+        standing: &Standing,
+        (rights, level): (Rights, SecurityLevel),
+        credential: Credential,
+    ) -> Result<Caller, ArgusError> {
         let user = standing.user.as_ref().ok_or(ArgusError::NotAuthenticated)?;
         let address = self.idp.seal_address(Some(user.id), standing.personal_key.as_deref(), self.forwarded.caller.0);
         Ok(Caller {
@@ -211,6 +238,7 @@ impl Request<'_> {
             domain: user.domain_id,
             user_name: user.user_name.clone().ok_or(ArgusError::NotAuthenticated)?,
             rights,
+            level,
             credential,
             context: self.idp.context(&self.id, Actor::User(user.id), address),
         })

@@ -36,6 +36,14 @@ pub struct Page {
     pub count: i64,
 }
 
+impl Page {
+    /// All of a list that has no pages.
+    #[must_use]
+    pub fn whole(size: usize) -> Self {
+        Self { count: i64::try_from(size).unwrap_or(i64::MAX), ..Self::default() }
+    }
+}
+
 impl IntoResponse for Envelope {
     fn into_response(self) -> Response {
         let Self { code, page, size, meta, messages, data } = self;

@@ -63,6 +63,20 @@ impl Fields {
         self.required(name, text).unwrap_or_default()
     }
 
+    /// What names an object: a text, or an integer id.
+    pub fn reference(&mut self, name: &str) -> Option<String> {
+        match self.take(name)? {
+            Value::String(text) if text.len() <= LONGEST => Some(text),
+            Value::Number(number) if number.is_i64() => Some(number.to_string()),
+            _ => self.bad(name, "must be a text or an integer id"),
+        }
+    }
+
+    /// A list of what names objects.
+    pub fn references(&mut self, name: &str) -> Option<Vec<String>> {
+        self.list(name, Self::reference)
+    }
+
     /// A list of texts.
     pub fn texts(&mut self, name: &str) -> Option<Vec<String>> {
         self.list(name, |fields, element| fields.text(element))

@@ -1,10 +1,12 @@
 //! What endpoints and pages share of HTTP: state, strict extractors, credentials, addresses, errors and limits.
 
 pub mod address;
+pub mod api_key;
 pub mod argus_error;
 pub mod bearer;
 pub mod caller;
 pub mod client_authentication;
+pub mod constraints;
 pub mod cookies;
 pub mod envelope;
 pub mod fields;
@@ -25,7 +27,8 @@ mod strict_json;
 
 pub use address::{CallerIp, Forwarded, PeerIp};
 pub use argus_error::{ArgusError, FieldError};
-pub use caller::{Asking, Caller, Changing, Credential, Intent};
+pub use caller::{Asking, Caller, Changing, Credential, Intent, Leaving};
+pub use constraints::read_constraints;
 pub use envelope::{Page, Reply};
 pub use fields::Fields;
 pub use form::{OAuthForm, RepeatableForm};
@@ -33,5 +36,5 @@ pub use idp::{Idp, Parts};
 pub use json_body::JsonBody;
 pub use oauth_error::OAuthError;
 pub use query::query_fields;
-pub use reference::Reference;
+pub use reference::{Pair, Reference};
 pub use request_id::RequestId;

@@ -1,4 +1,4 @@
-//! The reference in a path: an id or a short name.
+//! The references in a path: ids or short names.
 
 use super::ArgusError;
 use axum::{
@@ -15,5 +15,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Reference {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ArgusError> {
         let path: Result<Path<String>, _> = Path::from_request_parts(parts, state).await;
         path.map(|Path(text)| Self(text)).map_err(|_| ArgusError::NotFound)
+    }
+}
+
+/// The two variables of a path.
+pub struct Pair(pub String, pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Pair {
+    type Rejection = ArgusError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ArgusError> {
+        let path: Result<Path<(String, String)>, _> = Path::from_request_parts(parts, state).await;
+        path.map(|Path((first, second))| Self(first, second)).map_err(|_| ArgusError::NotFound)
     }
 }

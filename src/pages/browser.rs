@@ -32,8 +32,8 @@ impl Browser {
     /// The database's.
     pub async fn look_up(&self, idp: &Idp, client: Option<&str>) -> Result<Standing, OAuthError> {
         let session = self.presented.as_ref().map(|presented| presented.id);
-        let subject =
-            Subject { client: client.map(|text| idp.named(text)), session, grant: None, claims: client.is_none() };
+        let client = client.map(|text| idp.named(text));
+        let subject = Subject { client, session, claims: client.is_none(), ..Subject::default() };
         let mut standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
         let signed_in = self.presented.as_ref();
         let signed_in = signed_in.is_some_and(|presented| is_signed_in_here(idp, presented, &standing, self.caller));

@@ -15,16 +15,17 @@ use projections::clients::{self, Usable};
 pub async fn get(State(idp): State<Idp>, browser: Browser) -> Response {
     let problem = |fault| Problem::new(fault, &browser.request).into_response();
     let Ok(standing) = browser.look_up(&idp, None).await else { return problem(Fault::Unavailable) };
-    let (Some(user), Some(session)) = (standing.user, standing.session) else {
+    let (Some(user), Some(session)) = (&standing.user, &standing.session) else {
         return Redirect::to("/login").into_response();
     };
     if session.must_change_password {
         return Redirect::to("/password").into_response();
     }
-    let Ok(usable) = read!(idp.database.connections(), |c| clients::list_usable(c, user.id)) else {
+    let rights = standing.rights_of(user.id);
+    let Ok(usable) = read!(idp.database.connections(), |c| clients::list_usable(c, &rights)) else {
         return problem(Fault::Unavailable);
     };
-    let user_name = user.user_name.unwrap_or_default();
+    let user_name = user.user_name.clone().unwrap_or_default();
     Portal {
         name: user.name.as_deref().unwrap_or(&user_name),
         user_name: &user_name,

@@ -5,7 +5,9 @@ use crate::support::postgres;
 use aggregates::{
     client::{Client, ClientAuthentication, ClientEvent, Definition, State},
     ids::{ClientId, CustomerId, DomainId, FunctionId, UserId},
-    values::{AccessTokenFormat, ClaimSource, CustomClaim, PermittedScopes, Sealed, SecretHash, SecurityLevel},
+    values::{
+        AccessTokenFormat, ClaimSource, Constraints, CustomClaim, PermittedScopes, Sealed, SecretHash, SecurityLevel,
+    },
 };
 use cqrs_es::{Aggregate, DomainEvent};
 use projections::{
@@ -123,7 +125,7 @@ async fn define(c: &mut PgConnection, number: u128, definition: Definition) -> C
 }
 
 fn alice() -> Rights {
-    Rights { user: UserId::new(Uuid::from_u128(ALICE)), scope: None, customer: None }
+    Rights::of(UserId::new(Uuid::from_u128(ALICE)))
 }
 
 fn all() -> Search {
@@ -185,10 +187,11 @@ async fn a_delegated_token_sees_no_further_than_its_scope_and_customer() {
     let c = &mut connection().await;
     five_clients(c).await;
     let scope = FunctionId::new(Uuid::from_u128(VIEW));
-    assert_eq!(found(c, &Rights { scope: Some(scope), ..alice() }, &all()).await, (vec![], 0));
+    assert_eq!(found(c, &alice().delegated(scope, None), &all()).await, (vec![], 0));
     let customer = CustomerId::new(Uuid::from_u128(SOUTH));
-    assert_eq!(found(c, &Rights { customer: Some(customer), ..alice() }, &all()).await, (vec![], 0));
-    let nobody = Rights { user: UserId::new(Uuid::from_u128(7)), ..alice() };
+    let south = Constraints { customers: Some([customer].into()), ..Constraints::default() };
+    assert_eq!(found(c, &alice().within(south), &all()).await, (vec![], 0));
+    let nobody = Rights::of(UserId::new(Uuid::from_u128(7)));
     assert_eq!(found(c, &nobody, &all()).await, (vec![], 0));
 }
 
@@ -346,7 +349,7 @@ async fn the_portal_links_to_what_a_user_may_open() {
     let c = &mut connection().await;
     five_clients(c).await;
     define(c, 0xf, Definition { hidden: true, ..definition("hidden", None) }).await;
-    let names = clients::list_usable(c, UserId::new(Uuid::from_u128(ALICE))).await.unwrap();
+    let names = clients::list_usable(c, &alice()).await.unwrap();
     assert_eq!(
         names.iter().map(|client| client.name.as_str()).collect::<Vec<_>>(),
         ["The everywhere", "The north-app"]

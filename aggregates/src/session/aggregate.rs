@@ -1,15 +1,18 @@
 //! The rules of a session.
 
 use super::{
-    commands::{Reauthentication, SessionCommand},
+    commands::{Narrowing, Reauthentication, SessionCommand, SignIn},
     error::SessionError,
     events::{AuthenticationMethod, EndReason, SessionEvent},
 };
 use crate::{
-    ids::UserId,
-    values::{Sealed, Timestamp, TokenHash},
+    ids::{SessionId, UserId},
+    values::{Constraints, Sealed, Timestamp, TokenHash},
 };
 use serde::{Deserialize, Serialize};
+
+/// A session is narrowed so many times at most, each time from the one before.
+const MOST_ANCESTORS: usize = 8;
 
 /// Where a session stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +53,10 @@ pub struct Session {
     pub started_at: Timestamp,
     /// When it ends by itself.
     pub valid_until: Timestamp,
+    /// The sessions that it was narrowed from, the nearest first.
+    pub ancestors: Vec<SessionId>,
+    /// What narrows it.
+    pub bounds: Vec<Constraints>,
 }
 
 aggregate!(Session, "session", SessionCommand, SessionEvent, SessionError);
@@ -61,23 +68,19 @@ impl Session {
     /// The rule that the command breaks.
     pub fn decide(&self, command: SessionCommand) -> Result<Vec<SessionEvent>, SessionError> {
         match (self.stage, command) {
-            (Stage::NotStarted, SessionCommand::Start(sign_in)) => Ok(vec![SessionEvent::Started {
-                user: sign_in.user,
-                user_epoch: sign_in.user_epoch,
-                method: sign_in.method,
-                token: sign_in.token,
-                address: sign_in.address,
-                must_change_password: sign_in.must_change_password,
-                at: sign_in.now,
-                valid_until: sign_in.valid_until,
-            }]),
+            (Stage::NotStarted, SessionCommand::Start(sign_in)) => Ok(vec![started(sign_in)]),
+            (Stage::NotStarted, SessionCommand::StartConstrained { sign_in, narrowing }) => {
+                Ok(vec![started(sign_in), constrained(narrowing)?])
+            }
             (Stage::NotStarted, SessionCommand::Refuse(attempt)) => Ok(vec![SessionEvent::SignInRefused {
                 user: attempt.user,
                 domain: attempt.domain,
                 reason: attempt.reason,
                 at: attempt.now,
             }]),
-            (_, SessionCommand::Start(_) | SessionCommand::Refuse(_)) => Err(SessionError::AlreadyStarted),
+            (_, SessionCommand::Start(_) | SessionCommand::StartConstrained { .. } | SessionCommand::Refuse(_)) => {
+                Err(SessionError::AlreadyStarted)
+            }
             (Stage::Alive, SessionCommand::Reauthenticate(proof)) => self.reauthenticate(proof),
             (Stage::Alive, SessionCommand::End { reason, now }) => Ok(vec![SessionEvent::Ended { reason, at: now }]),
             (Stage::Ended(..), SessionCommand::End { .. }) => Ok(vec![]),
@@ -102,29 +105,11 @@ impl Session {
 
     fn evolve(&mut self, event: SessionEvent) {
         match event {
-            SessionEvent::Started {
-                user,
-                user_epoch,
-                method,
-                token,
-                address,
-                must_change_password,
-                at,
-                valid_until,
-            } => {
-                *self = Self {
-                    stage: Stage::Alive,
-                    user,
-                    user_epoch,
-                    method,
-                    authenticated_at: at,
-                    token: Some(token),
-                    generation: 1,
-                    address,
-                    must_change_password,
-                    started_at: at,
-                    valid_until,
-                };
+            started @ SessionEvent::Started { .. } => self.begin(started),
+            SessionEvent::Constrained { ancestors, bounds, authenticated_at } => {
+                self.ancestors = ancestors;
+                self.bounds = bounds;
+                self.authenticated_at = authenticated_at;
             }
             SessionEvent::FactorVerified { method, token, at, valid_until } => {
                 self.valid_until = valid_until;
@@ -137,4 +122,50 @@ impl Session {
             SessionEvent::Ended { reason, at } => self.stage = Stage::Ended(reason, at),
         }
     }
+
+    fn begin(&mut self, event: SessionEvent) {
+        let SessionEvent::Started { user, user_epoch, method, token, address, must_change_password, at, valid_until } =
+            event
+        else {
+            return;
+        };
+        *self = Self {
+            stage: Stage::Alive,
+            user,
+            user_epoch,
+            method,
+            authenticated_at: at,
+            token: Some(token),
+            generation: 1,
+            address,
+            must_change_password,
+            started_at: at,
+            valid_until,
+            ancestors: Vec::new(),
+            bounds: Vec::new(),
+        };
+    }
+}
+
+fn started(sign_in: SignIn) -> SessionEvent {
+    SessionEvent::Started {
+        user: sign_in.user,
+        user_epoch: sign_in.user_epoch,
+        method: sign_in.method,
+        token: sign_in.token,
+        address: sign_in.address,
+        must_change_password: sign_in.must_change_password,
+        at: sign_in.now,
+        valid_until: sign_in.valid_until,
+    }
+}
+
+fn constrained(narrowing: Narrowing) -> Result<SessionEvent, SessionError> {
+    let Narrowing { parent, mut ancestors, mut bounds, constraints, authenticated_at } = narrowing;
+    ancestors.insert(0, parent);
+    bounds.push(constraints);
+    if ancestors.len() > MOST_ANCESTORS {
+        return Err(SessionError::TooNarrow);
+    }
+    Ok(SessionEvent::Constrained { ancestors, bounds, authenticated_at })
 }

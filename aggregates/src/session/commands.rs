@@ -2,8 +2,8 @@
 
 use super::events::{AuthenticationMethod, EndReason, SignInRefusal};
 use crate::{
-    ids::{DomainId, UserId},
-    values::{Sealed, Timestamp, TokenHash},
+    ids::{DomainId, SessionId, UserId},
+    values::{Constraints, Sealed, Timestamp, TokenHash},
 };
 
 /// Commands to one session.
@@ -11,6 +11,13 @@ use crate::{
 pub enum SessionCommand {
     /// Begin: the user's proof was checked and is good.
     Start(SignIn),
+    /// Begin as a narrowed copy of another session that is alive.
+    StartConstrained {
+        /// The sign-in of the other one, with a token of its own.
+        sign_in: SignIn,
+        /// Where it comes from, and what it is narrowed to.
+        narrowing: Narrowing,
+    },
     /// The same user gave a good proof once more.
     Reauthenticate(Reauthentication),
     /// Remember that somebody did not get in.
@@ -43,6 +50,21 @@ pub struct SignIn {
     pub now: Timestamp,
     /// When the session ends by itself.
     pub valid_until: Timestamp,
+}
+
+/// How one session is narrowed from another.
+#[derive(Debug, Clone)]
+pub struct Narrowing {
+    /// The other one.
+    pub parent: SessionId,
+    /// Those that the other one was narrowed from, the nearest first.
+    pub ancestors: Vec<SessionId>,
+    /// What narrows the other one.
+    pub bounds: Vec<Constraints>,
+    /// What this one is narrowed to.
+    pub constraints: Constraints,
+    /// When the user last proved who they are there.
+    pub authenticated_at: Timestamp,
 }
 
 /// A checked proof of a user who is signed in already.

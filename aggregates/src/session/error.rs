@@ -14,4 +14,7 @@ pub enum SessionError {
     /// The proof is somebody else's, or older than a change of the account.
     #[error("the session belongs to another sign-in")]
     AnotherUser,
+    /// A session that was narrowed from a narrowed one, and so on, eight times.
+    #[error("the session has been narrowed too often")]
+    TooNarrow,
 }

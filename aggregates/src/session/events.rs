@@ -1,8 +1,8 @@
 //! What has happened to a session.
 
 use crate::{
-    ids::{DomainId, UserId},
-    values::{Sealed, Timestamp, TokenHash},
+    ids::{DomainId, SessionId, UserId},
+    values::{Constraints, Sealed, Timestamp, TokenHash},
 };
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,15 @@ pub enum SessionEvent {
         at: Timestamp,
         /// When it ends by itself.
         valid_until: Timestamp,
+    },
+    /// It began as a narrowed copy of another one; recorded together with its start.
+    Constrained {
+        /// The sessions that it was narrowed from, the nearest first; it ends with each of them.
+        ancestors: Vec<SessionId>,
+        /// What narrows it, all of them at once: those of the nearest, and its own.
+        bounds: Vec<Constraints>,
+        /// When the user last proved who they are, in the session that it was narrowed from.
+        authenticated_at: Timestamp,
     },
     /// The same user proved it again (`prompt=login`, `max_age`); the old session token ended with that.
     FactorVerified {
@@ -62,6 +71,7 @@ pub enum SessionEvent {
 
 stored_as!(SessionEvent {
     Started => "session.started" "1",
+    Constrained => "session.constrained" "1",
     FactorVerified => "session.factor_verified" "1",
     SignInRefused => "session.sign_in_refused" "1",
     Ended => "session.ended" "1",
@@ -110,4 +120,8 @@ pub enum EndReason {
     SignedOut,
     /// Another sign-in in the same browser took its place.
     Replaced,
+    /// The user ended it from another session.
+    EndedByUser,
+    /// An administrator ended it.
+    EndedByAdministrator,
 }

@@ -9,7 +9,9 @@
 //!  Refused
 //! ```
 //!
-//! A session is over when it was ended, when its time is up, or when its user's epoch is no longer the one that it was
+//! A session can also start as a narrowed copy of another one: `Constrained` follows its start in the same append.
+//!
+//! A session is over when it was ended, when one that it was narrowed from was ended, when its time is up, or when its user's epoch is no longer the one that it was
 //! started under (the user was blocked or deleted, or the password changed). Only the first is an event of this stream: the
 //! other two are compared at each use, so that ending everything of a user is one append.
 
@@ -21,6 +23,6 @@ mod events;
 mod tests;
 
 pub use aggregate::{Session, Stage};
-pub use commands::{Reauthentication, RefusedSignIn, SessionCommand, SignIn};
+pub use commands::{Narrowing, Reauthentication, RefusedSignIn, SessionCommand, SignIn};
 pub use error::SessionError;
 pub use events::{AuthenticationMethod, EndReason, SessionEvent, SignInRefusal};

@@ -5,8 +5,8 @@
 use super::*;
 use crate::{
     given::given,
-    ids::{DomainId, UserId},
-    values::{Sealed, Timestamp, TokenHash},
+    ids::{DomainId, SessionId, UserId},
+    values::{Constraints, Sealed, Timestamp, TokenHash},
     wire::assert_golden,
 };
 use uuid::Uuid;
@@ -14,6 +14,7 @@ use uuid::Uuid;
 const ALICE: UserId = UserId::new(Uuid::from_u128(1));
 const BOB: UserId = UserId::new(Uuid::from_u128(2));
 const NOON: Timestamp = Timestamp::from_millis(1_790_000_000_000);
+const MORNING: Timestamp = Timestamp::from_millis(1_789_990_000_000);
 const LATER: Timestamp = Timestamp::from_millis(1_790_030_000_000);
 const EVENING: Timestamp = Timestamp::from_millis(1_790_028_800_000);
 
@@ -32,6 +33,24 @@ fn sign_in() -> SessionCommand {
         now: NOON,
         valid_until: EVENING,
     })
+}
+
+const PARENT: SessionId = SessionId::new(Uuid::from_u128(7));
+const GRANDPARENT: SessionId = SessionId::new(Uuid::from_u128(8));
+
+fn read_only() -> Constraints {
+    Constraints { read_only: true, ..Constraints::default() }
+}
+
+fn narrowed(ancestors: Vec<SessionId>, bounds: Vec<Constraints>) -> SessionCommand {
+    let SessionCommand::Start(sign_in) = sign_in() else { unreachable!() };
+    let narrowing =
+        Narrowing { parent: PARENT, ancestors, bounds, constraints: read_only(), authenticated_at: MORNING };
+    SessionCommand::StartConstrained { sign_in, narrowing }
+}
+
+fn constrained(ancestors: Vec<SessionId>, bounds: Vec<Constraints>) -> SessionEvent {
+    SessionEvent::Constrained { ancestors, bounds, authenticated_at: MORNING }
 }
 
 fn started() -> SessionEvent {
@@ -129,5 +148,26 @@ fn every_event_is_stored_as_it_always_was() {
         at: NOON,
         valid_until: LATER,
     };
-    assert_golden(SessionEvent::STORED_AS, &[started(), verified, refused(), ended()]);
+    assert_golden(
+        SessionEvent::STORED_AS,
+        &[started(), constrained(vec![PARENT], vec![read_only()]), verified, refused(), ended()],
+    );
+}
+
+#[test]
+fn a_narrowed_session_ends_with_all_that_it_was_narrowed_from_and_keeps_every_bound() {
+    let customers =
+        Constraints { customers: Some([crate::ids::CustomerId::new(Uuid::from_u128(5))].into()), ..read_only() };
+    let events = Session::default().decide(narrowed(vec![GRANDPARENT], vec![customers.clone()])).unwrap();
+    assert_eq!(events, [started(), constrained(vec![PARENT, GRANDPARENT], vec![customers.clone(), read_only()])]);
+    let session: Session = given(events);
+    assert_eq!((session.bounds, session.authenticated_at), (vec![customers, read_only()], MORNING));
+}
+
+#[test]
+fn a_session_is_narrowed_eight_times_at_most_and_only_when_it_starts() {
+    assert_eq!(Session::default().decide(narrowed(vec![GRANDPARENT; 8], vec![])), Err(SessionError::TooNarrow));
+    assert!(Session::default().decide(narrowed(vec![GRANDPARENT; 7], vec![])).is_ok());
+    let session: Session = given([started()]);
+    assert_eq!(session.decide(narrowed(vec![], vec![])), Err(SessionError::AlreadyStarted));
 }

@@ -64,6 +64,7 @@ impl User {
             UserCommand::SetPassword { hash, must_change } => Some(UserEvent::PasswordSet { hash, must_change }),
             UserCommand::Block => (self.status == Status::Active).then_some(UserEvent::Blocked {}),
             UserCommand::Unblock => (self.status == Status::Blocked).then_some(UserEvent::Unblocked {}),
+            UserCommand::EndSessions => Some(UserEvent::SessionsEnded {}),
             UserCommand::Delete => Some(UserEvent::Deleted {}),
             UserCommand::IssueApiKey { prefix_taken: true, .. } => return Err(UserError::ApiKeyPrefixTaken),
             UserCommand::IssueApiKey { key, now, .. } => Some(issue(key, now)?),
@@ -89,7 +90,7 @@ impl User {
             UserEvent::Created { .. } | UserEvent::Unblocked {} => self.status = Status::Active,
             UserEvent::ProfileChanged { email_changed, .. } => self.email_verified &= !email_changed,
             UserEvent::EmailVerified {} => self.email_verified = true,
-            UserEvent::PasswordSet { .. } => self.epoch += 1,
+            UserEvent::PasswordSet { .. } | UserEvent::SessionsEnded {} => self.epoch += 1,
             UserEvent::Blocked {} => self.end_as(Status::Blocked),
             UserEvent::Deleted {} => self.end_as(Status::Deleted),
             UserEvent::ApiKeyIssued { prefix, .. } => {

@@ -64,6 +64,8 @@ pub enum UserCommand {
     Block,
     /// Let in again.
     Unblock,
+    /// Sign in anew everywhere.
+    EndSessions,
     /// End for good.
     Delete,
     /// Have one more API key.

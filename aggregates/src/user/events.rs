@@ -41,6 +41,8 @@ pub enum UserEvent {
     Blocked {},
     /// The user was let in again.
     Unblocked {},
+    /// All of the user's sessions and tokens ended; the user may sign in again. Raises the epoch.
+    SessionsEnded {},
     /// The user ended for good. Raises the epoch.
     Deleted {},
     /// The user has one more API key.
@@ -86,6 +88,7 @@ stored_as!(UserEvent {
     PasswordSet => "user.password_set" "1",
     Blocked => "user.blocked" "1",
     Unblocked => "user.unblocked" "1",
+    SessionsEnded => "user.sessions_ended" "1",
     Deleted => "user.deleted" "1",
     ApiKeyIssued => "user.api_key_issued" "1",
     ApiKeyRevoked => "user.api_key_revoked" "1",

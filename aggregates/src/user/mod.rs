@@ -8,8 +8,8 @@
 //!                         └─────unblock──────┘
 //! ```
 //!
-//! The **epoch** rises when a password is set, when the user is blocked and when deleted. Whatever was decided at an older
-//! epoch is void; unblocking does not lower it, so it revives nothing.
+//! The **epoch** rises when a password is set, when all sessions are ended, when the user is blocked and when deleted. Whatever
+//! was decided at an older epoch is void; unblocking does not lower it, so it revives nothing.
 
 mod aggregate;
 mod commands;

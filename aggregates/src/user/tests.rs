@@ -202,6 +202,7 @@ fn events_are_stored_as_ever() {
         password_set(),
         UserEvent::Blocked {},
         UserEvent::Unblocked {},
+        UserEvent::SessionsEnded {},
         UserEvent::Deleted {},
         issued(),
         UserEvent::ApiKeyRevoked { prefix: prefix() },

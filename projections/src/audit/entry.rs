@@ -151,6 +151,7 @@ impl Entry {
                 authenticated_at: Some(at),
                 ..self.saying("sign_in.succeeded", "granted")
             },
+            SessionEvent::Constrained { .. } => self.saying("session.constrained", "done"),
             SessionEvent::FactorVerified { method, at, .. } => {
                 Self { method: Some(method), authenticated_at: Some(at), ..self.saying("sign_in.repeated", "granted") }
             }

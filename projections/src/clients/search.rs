@@ -9,7 +9,7 @@ use crate::{
     rights::Rights,
     search::{self, Found, Query},
 };
-use sqlx::PgConnection;
+use sqlx::{PgConnection, types::Json};
 
 /// A search for clients. Hidden and deleted ones are left out unless the main conditions include them.
 pub type Search = search::Search<Criteria, SortKey>;
@@ -25,14 +25,9 @@ pub async fn search(c: &mut PgConnection, rights: &Rights, search: &Search) -> R
 }
 
 fn statement<'q>(rights: &Rights, columns: &str, criteria: &Criteria) -> Query<'q> {
-    let mut q = Query::new("WITH held AS (SELECT r.function_id, r.customer_id, cu.domain_id FROM rights_of(");
-    q.push_bind(rights.user.uuid()).push(") r JOIN customers cu ON cu.id = r.customer_id WHERE TRUE");
-    if let Some(scope) = rights.scope {
-        q.push(" AND r.function_id IN (SELECT functions_within(").push_bind(scope.uuid()).push("))");
-    }
-    if let Some(customer) = rights.customer {
-        q.push(" AND r.customer_id IN (SELECT customers_within(").push_bind(customer.uuid()).push("))");
-    }
+    let mut q = Query::new("WITH held AS (SELECT r.function_id, r.customer_id, cu.domain_id FROM rights_within(");
+    q.push_bind(rights.user.uuid()).push(", ").push_bind(Json(rights.bounds.clone()));
+    q.push(") r JOIN customers cu ON cu.id = r.customer_id");
     q.push("), viewed AS (SELECT h.customer_id, h.domain_id FROM held h JOIN functions f ON f.id = h.function_id");
     q.push(" WHERE lower(f.short_name) = 'viewoauthclients') SELECT ").push(columns);
     q.push(

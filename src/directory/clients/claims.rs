@@ -1,7 +1,8 @@
 //! Custom claims as they are typed: `{claim, scope, value | source | function}`.
 
-use crate::{database::QueryError, directory::lookup, event_store::DefinitionLane, http::Fields};
+use crate::{database::QueryError, event_store::DefinitionLane, http::Fields};
 use aggregates::values::{ClaimName, ClaimSource, ClaimValue, CustomClaim, Scope, UserAttribute};
+use projections::lookup;
 use serde_json::Value;
 
 /// The longest fixed text.
@@ -47,9 +48,9 @@ impl ClaimInput {
     pub(super) async fn resolve(self, lane: &mut DefinitionLane) -> Result<Option<CustomClaim>, QueryError> {
         let from = match self.from {
             Source::Known(from) => Some(from),
-            Source::Function(reference) => {
-                lookup::function(lane, &reference).await?.map(|function| ClaimSource::Function(function.id))
-            }
+            Source::Function(reference) => lookup::function(lane.connection(), &reference)
+                .await?
+                .map(|function| ClaimSource::Function(function.id)),
         };
         Ok(from.map(|from| CustomClaim { claim: self.claim, scope: self.scope, from }))
     }

@@ -1,12 +1,13 @@
 //! From what was typed to a definition: references looked up, defaults filled in.
 
 use super::{ClaimInput, ClientInput, Method, NewSecret, references::References};
-use crate::{database::QueryError, directory::lookup, event_store::DefinitionLane, http::ArgusError};
+use crate::{database::QueryError, event_store::DefinitionLane, http::ArgusError};
 use aggregates::{
     client::{ClientAuthentication, Definition},
     ids::{CustomerId, DomainId},
     values::{CustomClaim, PermittedScopes},
 };
+use projections::lookup;
 
 /// Where a client is defined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,13 +30,13 @@ pub async fn find_place(
 ) -> Result<Result<Place, &'static str>, QueryError> {
     let domain = match &input.domain {
         None => own,
-        Some(reference) => match lookup::domain(lane, reference).await?.map(|domain| domain.id) {
+        Some(reference) => match lookup::domain(lane.connection(), reference).await?.map(|domain| domain.id) {
             Some(domain) => domain,
             None => return Ok(Err("domain")),
         },
     };
     let Some(reference) = &input.customer else { return Ok(Ok(Place { domain, customer: None })) };
-    let customer = lookup::customer(lane, domain, reference).await?.map(|customer| customer.id);
+    let customer = lookup::customer(lane.connection(), domain, reference).await?.map(|customer| customer.id);
     Ok(customer.map(|customer| Place { domain, customer: Some(customer) }).ok_or("customer"))
 }
 

@@ -2,7 +2,7 @@
 
 use super::{By, ClientInput, changed, defined, facts, find_place, hash, refused};
 use crate::{
-    directory::{lookup, passwords::Passwords},
+    directory::passwords::Passwords,
     entropy::Entropy,
     event_store::{Context, DefinitionLane},
     http::{ArgusError, Fields},
@@ -12,7 +12,10 @@ use aggregates::{
     ids::{ClientId, DomainId},
     values::ShortName,
 };
-use projections::clients::{self, ClientRow};
+use projections::{
+    clients::{self, ClientRow},
+    lookup,
+};
 use serde_json::{Map, Value};
 
 /// What became of a request.
@@ -44,7 +47,7 @@ impl Operator<'_> {
     /// # Errors
     /// 412; 503.
     pub async fn domain(&mut self, reference: &str) -> Result<DomainId, ArgusError> {
-        let found = lookup::domain(self.lane, reference).await?.map(|domain| domain.id);
+        let found = lookup::domain(self.lane.connection(), reference).await?.map(|domain| domain.id);
         found.ok_or_else(|| ArgusError::field("domain", "names no domain"))
     }
 

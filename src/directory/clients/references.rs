@@ -2,11 +2,11 @@
 
 use super::ClientInput;
 use crate::{
-    directory::lookup,
     event_store::DefinitionLane,
     http::{ArgusError, FieldError},
 };
 use aggregates::ids::FunctionId;
+use projections::lookup;
 
 /// The functions that a definition names; `None` where none was given.
 pub(super) struct References {
@@ -25,7 +25,7 @@ impl References {
         let wanted = [("requiredFunction", &input.required_function), ("permissionScope", &input.permission_scope)];
         for (slot, (field, reference)) in found.iter_mut().zip(wanted) {
             let Some(reference) = reference else { continue };
-            *slot = lookup::function(lane, reference).await?.map(|function| function.id);
+            *slot = lookup::function(lane.connection(), reference).await?.map(|function| function.id);
             if slot.is_none() {
                 bad.push(FieldError { field: field.to_owned(), message: "names no function".to_owned() });
             }

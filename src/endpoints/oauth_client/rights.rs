@@ -2,10 +2,10 @@
 
 use crate::{
     directory::clients::By,
-    http::{ArgusError, Caller, Credential, Idp},
+    http::{ArgusError, Caller, Idp},
     read,
 };
-use aggregates::{client::Definition, ids::ClientId, values::SecurityLevel};
+use aggregates::{client::Definition, ids::ClientId};
 use projections::{
     clients::{self, ClientRow},
     rights,
@@ -22,13 +22,9 @@ pub(super) const UPDATE: &str = "updateOAuthClients";
 /// DELETE.
 pub(super) const DELETE: &str = "deleteOAuthClients";
 
-/// The caller, as the one who defines or changes a client. What was delegated to a client is never more than external.
+/// The caller, as the one who defines or changes a client.
 pub(super) const fn by(caller: &Caller) -> By<'_> {
-    let level = match caller.credential {
-        Credential::ApiKey { .. } | Credential::Session(_) => SecurityLevel::Standard,
-        Credential::Delegated(_) => SecurityLevel::External,
-    };
-    By::User { rights: &caller.rights, level }
+    By::User { rights: &caller.rights, level: caller.level }
 }
 
 /// 403 for a caller who may not view clients of anybody.

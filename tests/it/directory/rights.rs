@@ -3,7 +3,10 @@
 #![expect(clippy::indexing_slicing, reason = "tests")]
 
 use super::House;
-use aggregates::ids::{CustomerId, DomainId, FunctionId, UserId};
+use aggregates::{
+    ids::{CustomerId, DomainId, FunctionId, SubjectId, UserId},
+    values::Constraints,
+};
 use argus::entropy::{Entropy, SeededEntropy};
 use projections::rights::{self, Rights};
 use sqlx::{Executor, PgConnection};
@@ -167,6 +170,28 @@ impl World {
         found
     }
 
+    /// Held, and inside every bound.
+    fn may(&self, user: usize, bounds: &Bounds, function: usize, customer: usize) -> bool {
+        let inside = |(functions, customers): &(Option<BTreeSet<usize>>, Option<BTreeSet<usize>>)| {
+            functions.as_ref().is_none_or(|of| of.iter().any(|top| self.within(*top).contains(&function)))
+                && customers.as_ref().is_none_or(|of| of.iter().any(|top| self.above(customer).contains(top)))
+        };
+        bounds.iter().all(inside) && self.held(user, function, customer)
+    }
+
+    /// Whether somebody may hand out everything that a subject was granted, by itself and through groups around groups.
+    fn covers(&self, user: usize, bounds: &Bounds, subject: usize) -> bool {
+        let mut around = BTreeSet::from([subject]);
+        while let Some((_, group)) =
+            self.members.iter().find(|(member, g)| around.contains(member) && !around.contains(&(USERS + g)))
+        {
+            around.insert(USERS + group);
+        }
+        self.granted.iter().filter(|(who, ..)| around.contains(who)).all(|(_, function, customer)| {
+            self.above(*customer).iter().any(|at| self.may(user, bounds, *function, *at))
+        })
+    }
+
     fn held(&self, user: usize, function: usize, customer: usize) -> bool {
         if self.above(customer).iter().any(|at| self.disabled[*at]) {
             return false;
@@ -178,10 +203,27 @@ impl World {
     }
 }
 
-/// Every way to narrow: a function or none, a customer or none.
-fn narrowings() -> Vec<(Option<usize>, Option<usize>)> {
-    let scopes = [None, Some(0), Some(3)];
-    scopes.iter().flat_map(|scope| [None, Some(1), Some(4)].map(|customer| (*scope, customer))).collect()
+/// A list of bounds, as a session that was narrowed, an API key, or a client's scope brings it: sets of functions and customers.
+type Bounds = Vec<(Option<BTreeSet<usize>>, Option<BTreeSet<usize>>)>;
+
+/// None, the ones of a client with and without a customer, and random ones.
+fn narrowings(seed: u64) -> Vec<Bounds> {
+    let dice = Dice(SeededEntropy::new(seed));
+    let some = |of: usize| (!dice.one_in(3)).then(|| (0..=dice.below(3)).map(|_| dice.below(of)).collect());
+    let random = (0..6).map(|_| (0..=dice.below(3)).map(|_| (some(FUNCTIONS), some(CUSTOMERS))).collect());
+    let set = |at| Some(BTreeSet::from([at]));
+    [vec![], vec![(set(0), None)], vec![(set(3), set(4))], vec![(None, set(1))]].into_iter().chain(random).collect()
+}
+
+fn rights(user: usize, bounds: &Bounds) -> Rights {
+    let functions = |set: &BTreeSet<usize>| set.iter().map(|at| FunctionId::new(id(3, *at))).collect();
+    let customers = |set: &BTreeSet<usize>| set.iter().map(|at| CustomerId::new(id(2, *at))).collect();
+    let bound = |(f, c): &(Option<BTreeSet<usize>>, Option<BTreeSet<usize>>)| Constraints {
+        functions: f.as_ref().map(functions),
+        customers: c.as_ref().map(customers),
+        read_only: false,
+    };
+    Rights { user: UserId::new(id(5, user)), bounds: bounds.iter().map(bound).collect() }
 }
 
 async fn compare(world: &World, c: &mut PgConnection, user: usize) {
@@ -212,21 +254,12 @@ async fn compare(world: &World, c: &mut PgConnection, user: usize) {
     assert_eq!(all.into_iter().collect::<BTreeSet<_>>(), expected);
 }
 
-async fn compare_narrowed(world: &World, c: &mut PgConnection, user: usize) {
-    for (scope, narrowed) in narrowings() {
-        let rights = Rights {
-            user: UserId::new(id(5, user)),
-            scope: scope.map(|at| FunctionId::new(id(3, at))),
-            customer: narrowed.map(|at| CustomerId::new(id(2, at))),
-        };
+async fn compare_narrowed(world: &World, c: &mut PgConnection, (user, seed): (usize, u64)) {
+    for bounds in narrowings(seed) {
+        let rights = rights(user, &bounds);
         for function in [1, 5, 7] {
             let name = format!("F{function}");
-            let in_scope = scope.is_none_or(|scope| world.within(scope).contains(&function));
-            let may = |customer: usize| {
-                in_scope
-                    && narrowed.is_none_or(|top| world.above(customer).contains(&top))
-                    && world.held(user, function, customer)
-            };
+            let may = |customer: usize| world.may(user, &bounds, function, customer);
             let expected: Vec<CustomerId> =
                 (0..CUSTOMERS).filter(|at| may(*at)).map(|at| CustomerId::new(id(2, at))).collect();
             assert_eq!(rights::customers_where(c, &rights, &name).await.unwrap(), expected);
@@ -260,9 +293,30 @@ async fn rights_in_random_directories_are_what_trying_everything_finds() {
         world.store(&mut owner).await;
         for user in 0..USERS {
             compare(&world, &mut c, user).await;
-            compare_narrowed(&world, &mut c, user).await;
+            compare_narrowed(&world, &mut c, (user, seed)).await;
         }
     }
+}
+
+#[tokio::test]
+async fn nobody_covers_a_subject_that_was_granted_more() {
+    let house = House::new().await;
+    let mut owner = house.test.owner().await;
+    let mut c = house.database.connections().lease().await.unwrap();
+    let mut answers = BTreeSet::new();
+    for seed in 20..28 {
+        let world = World::random(seed);
+        world.store(&mut owner).await;
+        for (user, bounds) in (0..USERS).flat_map(|user| narrowings(seed).into_iter().map(move |b| (user, b))) {
+            for at in 0..USERS + GROUPS {
+                let expected = world.covers(user, &bounds, at);
+                let covered = rights::covers_subject(&mut c, &rights(user, &bounds), SubjectId::new(subject(at))).await;
+                assert_eq!(covered.unwrap(), expected, "seed {seed}: {user} with {bounds:?} over {at}");
+                answers.insert(expected);
+            }
+        }
+    }
+    assert_eq!(answers.len(), 2, "both answers were seen");
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ mod discovery;
 mod introspection;
 mod login;
 mod must_change_password;
+mod narrowed_session;
 mod portal_call;
 mod refresh;
 mod session;

@@ -131,6 +131,7 @@ async fn directory(world: &World, idp: &Idp) {
     let prefix = issue_key(idp, erin, &["10.0.0.0/8"]).await;
     let prefix = prefix.rsplit_once('/').unwrap().0.parse().unwrap();
     tell(idp, erin, UserCommand::RevokeApiKey { prefix }).await;
+    tell(idp, erin, UserCommand::EndSessions).await;
     let frank = newcomer(idp, &world.directory, person("frank", "Frank", None)).await;
     grant(idp, &world.directory, frank, "auditor", Some("acme")).await;
     set_password(idp, frank, "a password for frank only", true).await;
@@ -204,6 +205,11 @@ async fn people(world: &World, node: &Node) {
         .header("Cookie", format!("argus_session={session}"))
         .header("Sec-Fetch-Site", "same-origin")
         .form(&[("username", "alice"), ("password", ALICE_PASSWORD)]);
+    let narrower = http()
+        .post(format!("{}/authentication/v1/session/constrain", node.url))
+        .header("Authorization", format!("Bearer {session}"))
+        .json(&json!({"customer": ["acme"], "readOnly": true}));
+    assert_eq!(narrower.send().await.unwrap().status(), 200);
     assert_eq!(again.send().await.unwrap().status(), 303);
     let bob = node.session_of(world.directory.bob).await;
     let party = Party::public(world, node, "door").await;

@@ -33,7 +33,8 @@ impl TokenRequest {
     pub(super) async fn proven(self, grant: Option<GrantId>, step: &'static str) -> Result<Proven, OAuthError> {
         let idp = self.idp.clone();
         let now = idp.now();
-        let subject = Subject { client: Some(idp.named(&self.presented.id)), session: None, grant, claims: true };
+        let subject =
+            Subject { client: Some(idp.named(&self.presented.id)), grant, claims: true, ..Subject::default() };
         let standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
         let Some(client) = standing.client.clone() else {
             idp.metrics.count(|metrics| &metrics.unknown_clients);

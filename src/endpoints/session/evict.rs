@@ -1,0 +1,48 @@
+//! `DELETE /authentication/v1/session/{sessionIdentifier}`: end one session, of one's own or, with `manageSessions`, of somebody
+//! else.
+
+use crate::{
+    http::{ArgusError, Changing, Idp, Reference, Reply},
+    read,
+};
+use aggregates::{
+    ids::SessionId,
+    session::{EndReason, Session, SessionCommand},
+};
+use axum::extract::State;
+use projections::{rights, users};
+use serde_json::json;
+
+/// Ends it, with every token that was authorized in it and every session narrowed from it.
+///
+/// # Errors
+/// 401; 403 for what was delegated or narrowed; 404 for what is not there, is over, or is not the caller's to end.
+pub async fn delete(
+    State(idp): State<Idp>,
+    Changing(caller): Changing,
+    Reference(identifier): Reference,
+) -> Result<Reply, ArgusError> {
+    let id: SessionId = identifier.parse().map_err(|_| ArgusError::NotFound)?;
+    let loaded = idp.store.load::<Session>(id.uuid()).await?;
+    let owner = loaded.aggregate.user;
+    let reason = if owner == caller.user {
+        caller.in_person()?;
+        EndReason::EndedByUser
+    } else {
+        let row = read!(idp.database.connections(), |c| users::find_by_id(c, owner))?.ok_or(ArgusError::NotFound)?;
+        let may = read!(idp.database.connections(), |c| {
+            rights::holds(c, &caller.rights, "manageSessions", Some(row.customer), row.domain)
+        })?;
+        if !may {
+            return Err(ArgusError::NotFound);
+        }
+        EndReason::EndedByAdministrator
+    };
+    let command = SessionCommand::End { reason, now: idp.now() };
+    let done =
+        idp.store.execute::<Session>(id.uuid(), command, &caller.context).await.map_err(|error| match error {
+            crate::event_store::ExecuteError::Refused(_) => ArgusError::NotFound,
+            other => other.into(),
+        })?;
+    if done.events.is_empty() { Err(ArgusError::NotFound) } else { Ok(Reply::ok(json!({ "id": id }))) }
+}
