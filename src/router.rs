@@ -1,9 +1,13 @@
 //! The route table: every URL, method and handler. Nothing else.
 
+mod openapi;
+
 use crate::{
-    endpoints::{audit_entries, health, oauth, oauth_client, password_authentication, picture, session, sessions},
+    endpoints::{
+        audit_entries, current_user, health, oauth, oauth_client, password_authentication, picture, session, sessions,
+    },
     http::{Idp, known_host, layers},
-    pages::{assets, authorize, fallback, headers, login, logout, own_forms, password, portal},
+    pages::{api_reference, assets, authorize, fallback, headers, login, logout, own_forms, password, portal},
 };
 use axum::{
     Router,
@@ -19,6 +23,7 @@ pub fn router(idp: Idp) -> Router {
         .merge(argus())
         .merge(sessions())
         .merge(operators())
+        .merge(docs())
         .fallback(fallback::not_found)
         .method_not_allowed_fallback(fallback::method_not_allowed);
     let secured = layers::net(routes)
@@ -65,7 +70,7 @@ fn argus() -> Router<Idp> {
         .route("/audit/v1/entries", get(audit_entries::get))
 }
 
-/// What a session may do, and who is signed in.
+/// What a session may do, who is signed in, and what callers learn of themselves.
 fn sessions() -> Router<Idp> {
     Router::new()
         .route("/authentication/v1/session", get(session::get).delete(session::delete))
@@ -77,6 +82,11 @@ fn sessions() -> Router<Idp> {
         .route("/authentication/v1/session/{sessionIdentifier}", delete(session::evict::delete))
         .route("/authentication/v1/sessions", get(sessions::own))
         .route("/authentication/v1/user/{user}/sessions", get(sessions::get).delete(sessions::delete))
+        .route("/currentuser/v1/user", get(current_user::user::get))
+        .route("/currentuser/v1/groups", get(current_user::groups::get))
+        .route("/currentuser/v1/customers", get(current_user::customers::get))
+        .route("/currentuser/v1/functions", get(current_user::functions::get))
+        .route("/currentuser/v1/permission/{function}/{customer}", get(session::permission::one))
 }
 
 /// For whoever runs the server.
@@ -85,4 +95,12 @@ fn operators() -> Router<Idp> {
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))
         .route("/metrics", get(health::metrics))
+}
+
+/// The API described: for people, and for programs.
+fn docs() -> Router<Idp> {
+    Router::new()
+        .route("/docs/api", get(api_reference::get))
+        .route("/docs/api/openapi.json", get(openapi::get))
+        .route("/docs/api/{file}", get(api_reference::file))
 }

@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod api_keys;
 pub mod audit;
 pub mod clients;
+pub mod current_user;
 pub mod customers;
 pub mod domains;
 pub mod functions;

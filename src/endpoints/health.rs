@@ -9,16 +9,22 @@ use axum::{
 use projections::health;
 
 /// Counters since the start, in the text format of Prometheus.
+#[utoipa::path(get, path = "/metrics", security(()), responses((status = 200, description = "The counters.", body = String)))]
 pub async fn metrics(State(idp): State<Idp>) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], idp.metrics.text())
 }
 
 /// Alive.
+#[utoipa::path(get, path = "/health", security(()), responses((status = 200, description = "Alive.", body = String)))]
 pub async fn health() -> &'static str {
     "ok\n"
 }
 
 /// Ready, or 503.
+#[utoipa::path(get, path = "/ready", security(()), responses(
+    (status = 200, description = "Ready.", body = String),
+    (status = 503, description = "Postgres does not answer.", body = String),
+))]
 pub async fn ready(State(idp): State<Idp>) -> (StatusCode, &'static str) {
     match read!(idp.database.connections(), |c| health::ping(c)) {
         Ok(()) => (StatusCode::OK, "ready\n"),

@@ -1,6 +1,7 @@
 //! For machines: one URL, one file; its functions are the methods.
 
 pub mod audit_entries;
+pub mod current_user;
 pub mod health;
 pub mod oauth;
 pub mod oauth_client;

@@ -7,22 +7,60 @@ use axum::{
 };
 use serde::Serialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
-/// What stands around `data`, or around the messages of an error.
-#[derive(Debug, Clone)]
-pub(super) struct Envelope {
+/// What stands around the data of every reply, and around the messages of an error, whose data is null.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Envelope<T> {
     /// The HTTP status, also outside of the registered ones (220, 221).
-    pub(super) code: u16,
-    /// The page that was asked for, and how many there are in all; of a single object 0, 0 and 1.
-    pub(super) page: Page,
+    pub(super) response_code: u16,
+    /// The most that were asked for; of a single object 0.
+    pub(super) limit: i64,
+    /// How many were skipped.
+    pub(super) offset: i64,
+    /// How many the server has for this caller.
+    pub(super) count: i64,
     /// How many are in this reply.
     pub(super) size: usize,
     /// Unstructured extras.
-    pub(super) meta: Value,
-    /// Messages, of errors.
-    pub(super) messages: Vec<Value>,
+    #[schema(value_type = Object)]
+    pub(super) meta_data: Value,
+    /// What went wrong: one message per bad field.
+    pub(super) messages: Vec<Message>,
     /// The object or the list.
-    pub(super) data: Value,
+    pub(super) data: T,
+}
+
+/// The data of an error: null.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct Nothing;
+
+/// What the caller should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Message {
+    /// The text.
+    pub message: String,
+    /// The text before parameters were filled in; none of ours has any.
+    pub message_template: String,
+    /// What it is about.
+    #[serde(rename = "type")]
+    pub kind: MessageType,
+    /// The bad field, for example `redirectURIs[0]`; empty when it is about none.
+    pub field: String,
+    /// Always empty.
+    pub parameter: String,
+}
+
+/// What a message is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum MessageType {
+    /// A field of the request.
+    FieldError,
+    /// The request as a whole.
+    ActionError,
 }
 
 /// Which part of how much.
@@ -44,63 +82,62 @@ impl Page {
     }
 }
 
-impl IntoResponse for Envelope {
+impl<T: Serialize> IntoResponse for Envelope<T> {
     fn into_response(self) -> Response {
-        let Self { code, page, size, meta, messages, data } = self;
+        let status = StatusCode::from_u16(self.response_code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        (status, [(header::CACHE_CONTROL, "no-store")], Json(self)).into_response()
+    }
+}
+
+impl<T> Envelope<T> {
+    pub(super) fn new(code: u16, (page, size): (Page, usize), messages: Vec<Message>, data: T) -> Self {
         let Page { limit, offset, count } = page;
-        let body = json!({
-            "responseCode": code, "limit": limit, "offset": offset, "count": count, "size": size,
-            "metaData": meta, "messages": messages, "data": data,
-        });
-        let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        (status, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
+        Self { response_code: code, limit, offset, count, size, meta_data: json!({}), messages, data }
     }
 }
 
 /// A successful reply.
 #[derive(Debug, Clone)]
 pub struct Reply {
-    envelope: Envelope,
+    envelope: Envelope<Value>,
     cookie: Option<HeaderValue>,
 }
 
 impl Reply {
     /// 200 with one object.
     #[must_use]
-    pub fn ok(data: Value) -> Self {
+    pub fn ok(data: impl Serialize) -> Self {
         Self::object(200, data)
     }
 
     /// 201: the object was created.
     #[must_use]
-    pub fn created(data: Value) -> Self {
+    pub fn created(data: impl Serialize) -> Self {
         Self::object(201, data)
     }
 
     /// 220: nothing had to be changed; the object as it is.
     #[must_use]
-    pub fn unchanged(data: Value) -> Self {
+    pub fn unchanged(data: impl Serialize) -> Self {
         Self::object(220, data)
     }
 
     /// 221: there is a session, but all it can do is choose a new password.
     #[must_use]
-    pub fn password_change_required(data: Value) -> Self {
+    pub fn password_change_required(data: impl Serialize) -> Self {
         Self::object(221, data)
     }
 
     /// 200 with a page of a list.
     #[must_use]
     pub fn list<T: Serialize>(rows: &[T], page: Page) -> Self {
-        let mut reply = Self::object(200, json!(rows));
-        (reply.envelope.page, reply.envelope.size) = (page, rows.len());
-        reply
+        Self { envelope: Envelope::new(200, (page, rows.len()), Vec::new(), json!(rows)), cookie: None }
     }
 
     /// With extras in `metaData`.
     #[must_use]
     pub fn with_meta(mut self, meta: Value) -> Self {
-        self.envelope.meta = meta;
+        self.envelope.meta_data = meta;
         self
     }
 
@@ -111,10 +148,9 @@ impl Reply {
         self
     }
 
-    fn object(code: u16, data: Value) -> Self {
-        let page = Page { count: 1, ..Page::default() };
-        let envelope = Envelope { code, page, size: 1, meta: json!({}), messages: Vec::new(), data };
-        Self { envelope, cookie: None }
+    fn object(code: u16, data: impl Serialize) -> Self {
+        let one = (Page { count: 1, ..Page::default() }, 1);
+        Self { envelope: Envelope::new(code, one, Vec::new(), json!(data)), cookie: None }
     }
 }
 

@@ -117,6 +117,16 @@ impl Fields {
         }
     }
 
+    /// A truth value of a query string, in any case.
+    pub fn switch(&mut self, name: &str) -> Option<bool> {
+        let value = self.take(name)?;
+        match value.as_str().map(str::to_ascii_lowercase).as_deref() {
+            Some("true") => Some(true),
+            Some("false") => Some(false),
+            _ => self.bad(name, "must be true or false"),
+        }
+    }
+
     /// A whole number in a range.
     pub fn integer(&mut self, name: &str, range: RangeInclusive<i64>) -> Option<i64> {
         match self.take(name)?.as_i64() {

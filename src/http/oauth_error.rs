@@ -6,8 +6,18 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde_json::json;
+use serde::Serialize;
 use thiserror::Error;
+use utoipa::ToSchema;
+
+/// The body of an error (RFC 6749 §5.2).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OAuthErrorBody {
+    /// The registered code.
+    error: &'static str,
+    /// For developers.
+    error_description: String,
+}
 
 /// Why an OAuth endpoint refuses. Nothing that the caller sent is ever repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -101,7 +111,7 @@ impl From<QueryError> for OAuthError {
 impl IntoResponse for OAuthError {
     fn into_response(self) -> Response {
         let (code, status) = self.code();
-        let body = Json(json!({ "error": code, "error_description": self.description() }));
+        let body = Json(OAuthErrorBody { error: code, error_description: self.description() });
         let mut response = (status, [(header::CACHE_CONTROL, "no-store")], body).into_response();
         if let Some(challenge) = self.challenge() {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);

@@ -5,6 +5,17 @@ use axum::{
     extract::{FromRequestParts, Path},
     http::request::Parts,
 };
+use utoipa::ToSchema;
+
+/// What names an object in a query or a body: its id, or its short name.
+#[derive(ToSchema)]
+#[serde(untagged)]
+pub enum AnyReference {
+    /// The integer id.
+    Id(i64),
+    /// The short name, or the integer id as a text.
+    Name(String),
+}
 
 /// The one variable of a path. What is not even text names nothing.
 pub struct Reference(pub String);

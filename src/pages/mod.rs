@@ -2,6 +2,7 @@
 //!
 //! A handler builds a struct of [`views`] and returns it: the view knows its status, its text and its security headers.
 
+pub mod api_reference;
 pub mod assets;
 pub mod authorize;
 pub mod browser;

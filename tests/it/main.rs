@@ -15,6 +15,7 @@ mod flows;
 mod invariants;
 mod keys;
 mod oauth_clients;
+mod openapi;
 mod pages;
 mod relying_party;
 mod support;

@@ -6,6 +6,8 @@ use axum::{Json, extract::State, http::header, response::IntoResponse};
 use serde_json::{Value, json};
 
 /// The metadata document, the same at both places.
+#[utoipa::path(get, path = "/.well-known/openid-configuration", security(()),
+    responses((status = 200, description = "The metadata (RFC 8414).", body = Object, content_type = "application/json")))]
 pub async fn get(State(idp): State<Idp>) -> impl IntoResponse {
     ([(header::CACHE_CONTROL, "public, max-age=300"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], Json(document(&idp)))
 }

@@ -4,6 +4,8 @@ use crate::http::Idp;
 use axum::{Json, extract::State, http::header, response::IntoResponse};
 
 /// The key set.
+#[utoipa::path(get, path = "/oauth2/keys", security(()),
+    responses((status = 200, description = "A JSON Web Key Set (RFC 7517).", body = Object, content_type = "application/json")))]
 pub async fn get(State(idp): State<Idp>) -> impl IntoResponse {
     (
         [(header::CACHE_CONTROL, "public, max-age=300"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")],

@@ -87,6 +87,11 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
     ("/authentication/v1/session/{sessionIdentifier}", Kind::Argus, Reads::Nothing, &[]),
     ("/authentication/v1/sessions", Kind::Argus, Reads::Nothing, &[]),
     ("/authentication/v1/user/{user}/sessions", Kind::Argus, Reads::Nothing, &[]),
+    ("/currentuser/v1/user", Kind::Argus, Reads::Nothing, &[]),
+    ("/currentuser/v1/groups", Kind::Argus, Reads::Nothing, &[]),
+    ("/currentuser/v1/customers", Kind::Argus, Reads::Nothing, &[]),
+    ("/currentuser/v1/functions", Kind::Argus, Reads::Nothing, &[]),
+    ("/currentuser/v1/permission/{function}/{customer}", Kind::Argus, Reads::Nothing, &[]),
     ("/users/v2/user/{user}/picture", Kind::Static, Reads::Nothing, &[]),
     (
         "/audit/v1/entries",
@@ -97,6 +102,9 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
     ("/health", Kind::Static, Reads::Nothing, &[]),
     ("/ready", Kind::Static, Reads::Nothing, &[]),
     ("/metrics", Kind::Static, Reads::Nothing, &[]),
+    ("/docs/api", Kind::Static, Reads::Nothing, &[]),
+    ("/docs/api/openapi.json", Kind::Static, Reads::Nothing, &[]),
+    ("/docs/api/{file}", Kind::Static, Reads::Nothing, &[]),
 ];
 
 const CLIENT: &[&str] = &[
@@ -138,6 +146,7 @@ fn the_table_has_every_route() {
 fn url(path: &str) -> String {
     path.replace("{*name}", "argus.css")
         .replace("{name}", "argus.css")
+        .replace("{file}", "swagger-ui.css")
         .replace("{user}", "7")
         .replace("{idOrShortname}", "app")
 }

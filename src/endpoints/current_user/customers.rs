@@ -1,0 +1,24 @@
+//! `GET /currentuser/v1/customers`: the customers for which the caller holds something.
+
+use crate::{
+    http::{ArgusError, Asking, Idp, Page, Reply, query_fields, search_fields},
+    read,
+};
+use axum::{extract::State, http::Uri};
+use projections::current_user::{self, CustomerQuery};
+
+/// `keywords` and `requiredFunction`, both repeatable, `limit`, `offset`.
+///
+/// # Errors
+/// 401; 412.
+pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
+    let mut query = query_fields(uri.query().unwrap_or_default(), &["keywords", "requiredFunction"])?;
+    let keywords = search_fields::few(&mut query, "keywords").unwrap_or_default();
+    let functions = search_fields::few(&mut query, "requiredFunction").unwrap_or_default();
+    let (limit, offset) = search_fields::page(&mut query);
+    query.finish()?;
+    let asked = CustomerQuery { keywords, functions, window: (limit, offset) };
+    let rights = &caller.rights;
+    let (customers, count) = read!(idp.database.connections(), |c| current_user::list_customers(c, rights, &asked))?;
+    Ok(Reply::list(&customers, Page { limit, offset, count }))
+}
