@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 /// What the event does not say itself, the first entry of its grant or session does; a batch may hold both, so the entries are
 /// written in log order, those that open a stream before those that follow. A user's customer stands in for a missing one.
-const OPENING: &str = "action IN ('authorization.granted', 'sign_in.succeeded')";
+const OPENING: &str = "action IN ('authorization.granted', 'token.issued_to_script', 'sign_in.succeeded')";
 
 pub(super) async fn apply(
     c: &mut PgConnection,
@@ -21,9 +21,9 @@ pub(super) async fn apply(
     for (entry, address) in entries.iter_mut().zip(addresses) {
         entry.ip = address;
     }
-    let (opening, following): (Vec<_>, Vec<_>) = entries
-        .into_iter()
-        .partition(|entry| matches!(entry.action.as_str(), "authorization.granted" | "sign_in.succeeded"));
+    let (opening, following): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| {
+        matches!(entry.action.as_str(), "authorization.granted" | "token.issued_to_script" | "sign_in.succeeded")
+    });
     write(c, opening).await?;
     write(c, following).await
 }

@@ -5,7 +5,7 @@ use crate::{
     http::OAuthError,
     tokens::{AuthorizedGrant, Token, argus_form, claims},
 };
-use aggregates::grant::Grant;
+use aggregates::grant::{Grant, TokenClaim};
 use axum::{
     Json,
     http::header,
@@ -16,7 +16,7 @@ use serde_json::json;
 /// What was recorded as issued.
 pub(super) struct Issued {
     pub(super) access: Token,
-    pub(super) refresh: Token,
+    pub(super) refresh: Option<Token>,
     pub(super) nonce: Option<String>,
 }
 
@@ -26,8 +26,8 @@ pub(super) struct Issued {
 /// `invalid_grant` when the recorded grant does not hold these tokens, or no longer passes the door.
 pub(super) fn tokens(proven: &Proven, grant: &Grant, issued: &Issued) -> Result<Response, OAuthError> {
     let idp = &proven.request.idp;
-    let recorded = grant.live_access_token(issued.access.generation, &issued.access.hash(), proven.now);
-    let recorded = recorded.ok_or(OAuthError::InvalidGrant)?;
+    let claim = TokenClaim::Access { generation: issued.access.generation, secret: issued.access.hash() };
+    let recorded = grant.live_access_token(&claim, proven.now).ok_or(OAuthError::InvalidGrant)?;
     let passed =
         AuthorizedGrant::check_again(&proven.standing, grant, proven.now).map_err(|_| OAuthError::InvalidGrant)?;
     let user_name = passed.user.user_name.as_deref().ok_or(OAuthError::InvalidGrant)?;
@@ -38,9 +38,11 @@ pub(super) fn tokens(proven: &Proven, grant: &Grant, issued: &Issued) -> Result<
         "access_token": access_token,
         "token_type": "Bearer",
         "expires_in": recorded.expires_at.seconds_since(proven.now),
-        "refresh_token": idp.tokens.encode(&issued.refresh),
         "scope": scopes.join(" "),
     });
+    if let Some(refresh) = &issued.refresh {
+        body["refresh_token"] = idp.tokens.encode(refresh).into();
+    }
     if scopes.contains(&"openid") {
         let about = claims::IdToken {
             audience: &proven.request.presented.id,
@@ -50,9 +52,7 @@ pub(super) fn tokens(proven: &Proven, grant: &Grant, issued: &Issued) -> Result<
         };
         let claims = claims::id_token(idp, &proven.standing, (grant, &permitted), &about);
         let id_token = idp.signing.sign_jwt(&claims).map_err(|_| OAuthError::Unavailable)?;
-        if let Some(body) = body.as_object_mut() {
-            body.insert("id_token".to_owned(), id_token.into());
-        }
+        body["id_token"] = id_token.into();
     }
     Ok(([(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")], Json(body)).into_response())
 }
