@@ -23,6 +23,7 @@ pub mod search;
 pub mod sessions;
 pub mod signing_keys;
 pub mod standing;
+pub mod subjects;
 pub mod users;
 
 pub use numbers::{Numbered, next_number};
@@ -100,6 +101,12 @@ impl Recorded {
     #[must_use]
     pub fn at(&self) -> Timestamp {
         Timestamp::from_millis(self.metadata.get("at").and_then(|at| at.parse().ok()).unwrap_or(0))
+    }
+
+    /// Who acted: `user:<uuid>`, `system:cli`, `anonymous`.
+    #[must_use]
+    pub fn actor(&self) -> &str {
+        self.metadata.get("actor").map_or("anonymous", String::as_str)
     }
 
     fn failure(&self, problem: &str) -> ProjectionError {

@@ -1,5 +1,6 @@
 //! End-to-end tests: the real router, real Postgres; one binary, a module per flow.
 
+mod access;
 #[path = "../browser/mod.rs"]
 mod browser;
 #[path = "../clients/mod.rs"]

@@ -1,7 +1,10 @@
 //! The rules of a user.
 
 use super::{NewApiKey, UserCommand, UserError, UserEvent};
-use crate::values::{ApiKeyPrefix, Permission, Seconds, Timestamp};
+use crate::{
+    ids::CustomerId,
+    values::{ApiKeyPrefix, Permission, Seconds, Timestamp},
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -21,6 +24,8 @@ enum Status {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     status: Status,
+    customer: Option<CustomerId>,
+    daemon: bool,
     epoch: u32,
     email_verified: bool,
     api_keys: BTreeSet<ApiKeyPrefix>,
@@ -44,6 +49,9 @@ impl User {
         let event = match (command, self.status) {
             (command @ UserCommand::Create { .. }, Status::NotStarted) => Some(create(command)?),
             (UserCommand::Create { .. }, _) => return Err(UserError::AlreadyExists),
+            (UserCommand::Reenable { user_name_taken, customer_fits }, Status::Deleted) => {
+                Some(reenable(user_name_taken, customer_fits)?)
+            }
             (_, Status::NotStarted | Status::Deleted) => return Err(UserError::NotFound),
             (command, Status::Active | Status::Blocked) => self.change(command)?,
         };
@@ -66,6 +74,13 @@ impl User {
             UserCommand::Unblock => (self.status == Status::Blocked).then_some(UserEvent::Unblocked {}),
             UserCommand::EndSessions => Some(UserEvent::SessionsEnded {}),
             UserCommand::Delete => Some(UserEvent::Deleted {}),
+            UserCommand::Reenable { .. } => None,
+            UserCommand::Move { customer_fits: false, .. } => return Err(UserError::NoSuchCustomer),
+            UserCommand::Move { customer, .. } => {
+                (self.customer != Some(customer)).then_some(UserEvent::Moved { customer })
+            }
+            UserCommand::ChangePicture => Some(UserEvent::PictureChanged {}),
+            UserCommand::MarkDaemon { daemon } => (self.daemon != daemon).then_some(UserEvent::DaemonMarked { daemon }),
             UserCommand::IssueApiKey { prefix_taken: true, .. } => return Err(UserError::ApiKeyPrefixTaken),
             UserCommand::IssueApiKey { key, now, .. } => Some(issue(key, now)?),
             UserCommand::RevokeApiKey { prefix } if self.api_keys.contains(&prefix) => {
@@ -87,12 +102,23 @@ impl User {
 
     fn evolve(&mut self, event: UserEvent) {
         match event {
-            UserEvent::Created { .. } | UserEvent::Unblocked {} => self.status = Status::Active,
+            UserEvent::Created { customer, .. } => {
+                self.status = Status::Active;
+                self.customer = Some(customer);
+            }
+            UserEvent::Unblocked {} | UserEvent::Reenabled {} => self.status = Status::Active,
+            UserEvent::Moved { customer } => self.customer = Some(customer),
+            UserEvent::PictureChanged {} => {}
+            UserEvent::DaemonMarked { daemon } => self.daemon = daemon,
             UserEvent::ProfileChanged { email_changed, .. } => self.email_verified &= !email_changed,
             UserEvent::EmailVerified {} => self.email_verified = true,
             UserEvent::PasswordSet { .. } | UserEvent::SessionsEnded {} => self.epoch += 1,
             UserEvent::Blocked {} => self.end_as(Status::Blocked),
-            UserEvent::Deleted {} => self.end_as(Status::Deleted),
+            UserEvent::Deleted {} => {
+                self.end_as(Status::Deleted);
+                self.api_keys.clear();
+                self.permissions.clear();
+            }
             UserEvent::ApiKeyIssued { prefix, .. } => {
                 self.api_keys.insert(prefix);
             }
@@ -122,6 +148,14 @@ fn create(command: UserCommand) -> Result<UserEvent, UserError> {
             Ok(UserEvent::Created { number, domain, customer, profile })
         }
         _ => Err(UserError::NotFound),
+    }
+}
+
+const fn reenable(user_name_taken: bool, customer_fits: bool) -> Result<UserEvent, UserError> {
+    match (user_name_taken, customer_fits) {
+        (true, _) => Err(UserError::UserNameTaken),
+        (_, false) => Err(UserError::NoSuchCustomer),
+        (false, true) => Ok(UserEvent::Reenabled {}),
     }
 }
 

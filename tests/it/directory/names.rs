@@ -30,7 +30,7 @@ async fn domain(desk: &mut Desk, name: &str) -> DomainId {
 
 async fn user(desk: &mut Desk, domain: DomainId, name: &str) -> Result<UserId, DirectoryError> {
     let id = UserId::new(desk.new_id());
-    let input = NewUser { user_name: name.to_owned(), name: None, email: None, phone: None, customer: None };
+    let input = NewUser { user_name: name.to_owned(), ..NewUser::default() };
     let command = users::create(desk, id, domain, &input).await?;
     desk.execute::<User>(id.uuid(), command).await?;
     Ok(id)

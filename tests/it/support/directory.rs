@@ -94,6 +94,7 @@ pub(crate) fn person(user_name: &str, name: &str, customer: Option<&str>) -> New
         email: Some(format!("{user_name}@mail.example")),
         phone: Some("+47 22 00 00 01".to_owned()),
         customer: customer.map(str::to_owned),
+        ..NewUser::default()
     }
 }
 
@@ -109,6 +110,16 @@ pub(crate) fn operator() -> Context {
 
 async fn customer(desk: &mut Desk, domain: DomainId, short_name: &str, name: &str) -> CustomerId {
     let input = NewCustomer { short_name: short_name.to_owned(), name: name.to_owned(), parent: None };
+    make_customer(desk, domain, input).await
+}
+
+/// Makes a customer below another.
+pub(crate) async fn customer_below(desk: &mut Desk, domain: DomainId, parent: &str, short_name: &str) -> CustomerId {
+    let (name, parent) = (short_name.to_owned(), Some(parent.to_owned()));
+    make_customer(desk, domain, NewCustomer { short_name: short_name.to_owned(), name, parent }).await
+}
+
+async fn make_customer(desk: &mut Desk, domain: DomainId, input: NewCustomer) -> CustomerId {
     let (id, command) = (desk.new_id(), customers::create(desk, domain, &input).await.unwrap());
     desk.execute::<Customer>(id, command).await.unwrap();
     CustomerId::new(id)
@@ -120,6 +131,15 @@ async fn function(desk: &mut Desk, short_name: &str) -> FunctionId {
     let (id, command) = (desk.new_id(), functions::create(desk, &input).await.unwrap());
     desk.execute::<Function>(id, command).await.unwrap();
     FunctionId::new(id)
+}
+
+/// Makes a function that another implies.
+pub(crate) async fn function_below(desk: &mut Desk, parent: &str, short_name: &str) -> FunctionId {
+    let child = function(desk, short_name).await;
+    let parent = references::function(desk, parent).await.unwrap().id;
+    let command = functions::add_child(desk, parent, child).await.unwrap();
+    desk.execute::<Function>(parent.uuid(), command).await.unwrap();
+    child
 }
 
 /// Makes a user.
@@ -143,18 +163,22 @@ async fn join(desk: &mut Desk, domain: DomainId, group: GroupId, user: UserId) {
     desk.execute::<Group>(group.uuid(), command).await.unwrap();
 }
 
-async fn grant_in(desk: &mut Desk, domain: DomainId, user: UserId, function: &str, customer: Option<&str>) {
+pub(crate) async fn grant_in(desk: &mut Desk, domain: DomainId, user: UserId, function: &str, customer: Option<&str>) {
     let named = NamedPermission { function: function.to_owned(), customer: customer.map(str::to_owned) };
     let permission = permissions::meant(desk, domain, &named).await.unwrap();
     permissions::grant(desk, domain, Member::User(user), permission).await.unwrap();
 }
 
 async fn issue_key_in(desk: &mut Desk, user: UserId, sources: &[&str]) -> Zeroizing<String> {
+    issue_narrow_key_in(desk, user, sources, false).await
+}
+
+async fn issue_narrow_key_in(desk: &mut Desk, user: UserId, sources: &[&str], read_only: bool) -> Zeroizing<String> {
     let input = ApiKeyInput {
         description: "tests".to_owned(),
         sources: sources.iter().map(|source| (*source).to_owned()).collect(),
         expiration_days: 90,
-        read_only: false,
+        read_only,
     };
     let (command, shown) = api_keys::issue(desk, &input).await.unwrap();
     desk.execute::<User>(user.uuid(), command).await.unwrap();
@@ -193,6 +217,14 @@ pub(crate) async fn revoke(idp: &Idp, user: UserId, function: FunctionId, custom
 pub(crate) async fn issue_key(idp: &Idp, user: UserId, sources: &[&str]) -> Zeroizing<String> {
     let mut desk = desk(idp).await;
     let key = issue_key_in(&mut desk, user, sources).await;
+    desk.commit().await.unwrap();
+    key
+}
+
+/// A new API key of a user that changes nothing, usable from everywhere.
+pub(crate) async fn issue_read_only_key(idp: &Idp, user: UserId) -> Zeroizing<String> {
+    let mut desk = desk(idp).await;
+    let key = issue_narrow_key_in(&mut desk, user, &["0.0.0.0/0", "::/0"], true).await;
     desk.commit().await.unwrap();
     key
 }
