@@ -24,7 +24,8 @@ pub(super) async fn apply(
     }
     // A batch may hold both what says something and what relies on it.
     let (placing, entries) = split(entries, &["user.created", "user.moved", "group.created", "group.moved"]);
-    let (opening, following) = split(entries, &["authorization.granted", "token.issued_to_script", "sign_in.succeeded"]);
+    let (opening, following) =
+        split(entries, &["authorization.granted", "token.issued_to_script", "sign_in.succeeded"]);
     for entries in [placing, opening, following] {
         write(c, entries).await?;
     }
