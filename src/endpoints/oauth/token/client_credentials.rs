@@ -39,6 +39,8 @@ fn permitted(proven: &Proven, scopes: BTreeSet<Scope>, access: TokenHash) -> Res
         return Err(Refusal::InvalidScope);
     }
     let (idp, caller) = (&proven.request.idp, proven.request.forwarded.caller);
+    let address = idp.seal_address(Some(passed.user.id), proven.standing.personal_key.as_deref(), caller.0);
+    idp.api_key_uses.note(&key.prefix, proven.now, &address);
     Ok(ScriptIssue {
         user: passed.user.id,
         api_key: key.prefix.clone(),
@@ -48,7 +50,7 @@ fn permitted(proven: &Proven, scopes: BTreeSet<Scope>, access: TokenHash) -> Res
         scopes,
         access,
         access_lifetime: idp.config.lifetimes.access,
-        address: idp.seal_address(Some(passed.user.id), proven.standing.personal_key.as_deref(), caller.0),
+        address,
         now: proven.now,
     })
 }
