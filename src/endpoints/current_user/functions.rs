@@ -17,7 +17,8 @@ pub struct OwnFunctions {
     keywords: Option<Vec<String>>,
     /// Whether only roles count.
     only_roles: Option<bool>,
-    /// Only true.
+    /// `true`, and nothing else.
+    #[param(value_type = Option<String>, pattern = "^true$")]
     require_permission: Option<bool>,
     /// `current`, `external`, `standard` or `administrative`.
     #[param(pattern = "^(current|external|standard|administrative)$")]
