@@ -37,6 +37,11 @@ use utoipa::{OpenApi, openapi};
     paths(
         oauth::discovery::get,
         oauth::keys::get,
+        oauth::token::verify::get,
+        oauth::token::post,
+        oauth::introspect::post,
+        oauth::revoke::post,
+        oauth::userinfo::get,
         oauth::authorize::post,
         oauth_client::collection::get,
         oauth_client::collection::post,
