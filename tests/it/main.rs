@@ -17,5 +17,6 @@ mod keys;
 mod oauth_clients;
 mod openapi;
 mod pages;
+mod people;
 mod relying_party;
 mod support;
