@@ -4,8 +4,8 @@ mod openapi;
 
 use crate::{
     endpoints::{
-        audit_entries, current_user, health, oauth, oauth_client, password_authentication, people, picture, session,
-        sessions,
+        api_key, audit_entries, current_user, health, oauth, oauth_client, password_authentication, people, picture,
+        session, sessions, user_authentication,
     },
     http::{Idp, known_host, layers},
     pages::{api_reference, assets, authorize, fallback, headers, login, logout, own_forms, password, portal},
@@ -25,6 +25,7 @@ pub fn router(idp: Idp) -> Router {
         .merge(sessions())
         .merge(administration())
         .merge(people())
+        .merge(credentials())
         .merge(operators())
         .merge(docs())
         .fallback(fallback::not_found)
@@ -132,6 +133,24 @@ fn people() -> Router<Idp> {
         .route("/users/v2/subject/{shortNameOrID}", get(basic::subject))
         .route("/users/v2/subject/{shortNameOrID}/groups", get(basic::groups_of_subject))
         .route("/users/v2/user/{shortNameOrID}/picture", get(picture::get))
+}
+
+/// How people and scripts prove who they are.
+fn credentials() -> Router<Idp> {
+    Router::new()
+        .route("/authentication/v1/apikey", get(api_key::get).post(api_key::post))
+        .route("/authentication/v1/apikey/{first}/{second}", put(api_key::key::put).delete(api_key::key::delete))
+        .route("/authentication/v1/user/{user}", get(user_authentication::status::get))
+        .route("/authentication/v1/user/{user}/block", put(user_authentication::block::block))
+        .route("/authentication/v1/user/{user}/unblock", put(user_authentication::block::unblock))
+        .route(
+            "/authentication/v1/user/{user}/apikey",
+            get(user_authentication::api_key::list).post(user_authentication::api_key::post),
+        )
+        .route(
+            "/authentication/v1/user/{user}/apikey/{first}/{second}",
+            put(user_authentication::api_key::put).delete(user_authentication::api_key::delete),
+        )
 }
 
 /// For whoever runs the server.

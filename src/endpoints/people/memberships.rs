@@ -128,8 +128,10 @@ pub async fn search(State(idp): State<Idp>, Asking(caller): Asking, body: JsonBo
 pub async fn delete(State(idp): State<Idp>, Changing(caller): Changing, uri: Uri) -> Result<Reply, ArgusError> {
     let sight = sight(&idp, &caller, None).await?;
     let mut query = query_fields(uri.query().unwrap_or_default(), &["membershipID"])?;
-    let ids = query.parsed_list::<Uuid>("membershipID").filter(|ids| !ids.is_empty());
-    let mut ids = query.required("membershipID", ids).unwrap_or_default();
+    if !query.has("membershipID") {
+        query.refuse("membershipID", "is required");
+    }
+    let mut ids = query.parsed_list::<Uuid>("membershipID").unwrap_or_default();
     let comment = comment(&mut query);
     query.finish()?;
     ids.sort_unstable();

@@ -114,6 +114,7 @@ async fn a_user_moves_where_the_mover_manages_both() {
 async fn who_was_deleted_begins_again_with_nothing_that_ended() {
     let server = TestServer::start().await;
     let (admin, alice) = (admin(&server), server.alice());
+    alice.sign_in().await;
     let session = alice.session_token();
     let deleted = admin.delete("/useradmin/v2/user/alice").await;
     assert_eq!(deleted.status, 200);
