@@ -3,6 +3,16 @@
 
 use crate::http::{ArgusError, Fields, JsonBody, search_fields};
 use aggregates::values::Description;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Where a user or a group goes.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MoveFields {
+    /// Id or short name of a customer in the same domain.
+    customer: String,
+}
 
 /// `description`, which is an empty text as well when it is blank.
 pub(super) fn description(fields: &mut Fields) -> Option<Description> {
@@ -31,4 +41,13 @@ pub(super) fn references(fields: &mut Fields, name: &str) -> Vec<String> {
 /// A body that has no field.
 pub(super) fn nothing(body: JsonBody) -> Result<(), ArgusError> {
     body.fields().finish()
+}
+
+/// What a move says.
+pub(super) fn target(body: JsonBody) -> Result<String, ArgusError> {
+    let mut fields = body.fields();
+    let customer = fields.reference("customer");
+    let customer = fields.required("customer", customer);
+    fields.finish()?;
+    customer.ok_or(ArgusError::NotJson)
 }

@@ -2,10 +2,9 @@
 
 use super::{
     authority::{Administrator, MANAGE_GROUPS, group_id},
-    fields::{description, never, nothing},
-    groups::GroupFields,
+    fields::{MoveFields, description, never, nothing, target},
+    group_fields::GroupFields,
     known::{DomainQuery, domain_of_query, find, sight},
-    user::{MoveFields, target},
 };
 use crate::{
     directory::groups,

@@ -78,6 +78,14 @@ pub(super) async fn domain_or_own(
     found.map(|domain| domain.id).ok_or(ArgusError::NotFound)
 }
 
+/// Another domain is as forbidden as one that is not there.
+pub(super) fn unknown_domain(error: ArgusError) -> ArgusError {
+    match error {
+        ArgusError::NotFound => ArgusError::Denied,
+        other => other,
+    }
+}
+
 /// The one subject in sight that is meant.
 ///
 /// # Errors

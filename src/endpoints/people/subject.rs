@@ -3,8 +3,8 @@
 use super::{
     authority::Administrator,
     fields::{comment, references},
+    joining::{named, take_in},
     known::{DomainQuery, domain_of_query, find, one, sight},
-    members::{named, take_in},
 };
 use crate::http::{ArgusError, Asking, Changing, Envelope, Idp, JsonBody, Page, Reference, Reply};
 use axum::{extract::State, http::Uri};

@@ -2,7 +2,7 @@
 
 use super::{
     authority::{Administrator, MANAGE_USERS, user_id},
-    fields::nothing,
+    fields::{MoveFields, nothing, target},
     known::{DomainQuery, domain_of_query, find, sight},
     person_fields::{UserFields, person},
 };
@@ -17,18 +17,8 @@ use projections::{
     subjects::{Known, Subject},
     users::{UserRow, find_by_id},
 };
-use serde::Serialize;
-use utoipa::ToSchema;
 
 const USER: Option<SubjectType> = Some(SubjectType::User);
-
-/// Where a user or a group goes.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct MoveFields {
-    /// Id or short name of a customer in the same domain.
-    customer: String,
-}
 
 /// Shows a user; a deleted one by number alone.
 ///
@@ -140,15 +130,6 @@ pub async fn reenable(
     let command = users::reenable(&mut administrator.desk, &row).await?;
     let changed = administrator.tell_user(row.id, command).await?;
     answered(administrator, &row, changed).await
-}
-
-/// What a move says.
-pub(super) fn target(body: JsonBody) -> Result<String, ArgusError> {
-    let mut fields = body.fields();
-    let customer = fields.reference("customer");
-    let customer = fields.required("customer", customer);
-    fields.finish()?;
-    customer.ok_or(ArgusError::NotJson)
 }
 
 /// An open transaction of a caller who may change the user; `deleted`: the short name may be one of before.

@@ -2,7 +2,7 @@
 
 use super::{
     authority::{Administrator, MANAGE_USERS},
-    known::{domain_or_own, sight},
+    known::{domain_or_own, sight, unknown_domain},
     person_fields::{UserFields, beginnings, person},
     search_input::{Asked, SubjectListQuery, SubjectSearchFields, answer},
 };
@@ -55,14 +55,6 @@ pub async fn post(State(idp): State<Idp>, Changing(caller): Changing, body: Json
     administrator.tell_user(id, create).await?;
     administrator.tell_user(id, UserCommand::MarkDaemon { daemon: new.daemon }).await?;
     Ok(Reply::created(administrator.close(id).await?))
-}
-
-/// Another domain is as forbidden as one that is not there.
-pub(super) fn unknown_domain(error: ArgusError) -> ArgusError {
-    match error {
-        ArgusError::NotFound => ArgusError::Denied,
-        other => other,
-    }
 }
 
 struct NewUser {
