@@ -54,8 +54,12 @@ fn oauth() -> Router<Idp> {
         .route("/.well-known/openid-configuration", get(oauth::discovery::get))
         .route("/.well-known/oauth-authorization-server", get(oauth::discovery::get))
         .route("/oauth2/keys", get(oauth::keys::get))
-        .route("/authentication/v1/oauth/token", post(oauth::token::post))
+        .route(
+            "/authentication/v1/oauth/token",
+            get(oauth::token::get).post(oauth::token::post).head(fallback::method_not_allowed),
+        )
         .route("/authentication/v1/oauth/token/introspect", post(oauth::introspect::post))
+        .route("/authentication/v1/oauth/token/revoke", post(oauth::revoke::post))
         .route("/authentication/v1/oauth/userinfo", get(oauth::userinfo::get).post(oauth::userinfo::get))
 }
 

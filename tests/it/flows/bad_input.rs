@@ -57,6 +57,7 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
         ],
     ),
     ("/authentication/v1/oauth/token/introspect", Kind::OAuth, Reads::Form, &["token", "client_id", "client_secret"]),
+    ("/authentication/v1/oauth/token/revoke", Kind::OAuth, Reads::Form, &["token", "client_id", "client_secret"]),
     ("/authentication/v1/oauth/userinfo", Kind::OAuth, Reads::Nothing, &[]),
     (
         "/authentication/v1/oauth/authorize",
