@@ -37,6 +37,7 @@ CREATE TABLE api_keys (
     description text    NOT NULL,
     constraints jsonb   NOT NULL,                        -- aggregates::values::Constraints
     read_only   boolean NOT NULL,                        -- as in the constraints
+    created_by  text    NOT NULL,                        -- user:<id>, system:cli
     created_at  bigint  NOT NULL,
     expires_at  bigint  NOT NULL,
     revoked     boolean NOT NULL DEFAULT false           -- also by deletion of the user

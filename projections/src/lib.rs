@@ -3,6 +3,7 @@
 //! Tables are named without a schema in all SQL, so that a rebuild can run the same code against a schema of its own.
 
 pub mod accounts;
+pub mod api_key_uses;
 pub mod api_keys;
 pub mod audit;
 pub mod clients;

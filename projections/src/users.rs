@@ -107,6 +107,7 @@ async fn apply(c: &mut PgConnection, event: &Recorded, unseal: &dyn Unseal) -> R
             let key = NewApiKey { prefix, secret_hash, sources, description, constraints, expires_at };
             api_keys::issued(id, event, key)
         }
+        UserEvent::ApiKeyRenewed { prefix, expires_at } => api_keys::renewed(id, event, prefix, expires_at),
         UserEvent::ApiKeyRevoked { prefix } => api_keys::revoked(id, event, prefix),
         UserEvent::PermissionGranted { .. } | UserEvent::PermissionRevoked { .. } => return Ok(()),
         other => status_changed(event, id, other),

@@ -1,5 +1,6 @@
 //! For machines: one URL, one file; its functions are the methods.
 
+pub mod api_key;
 pub mod audit_entries;
 pub mod current_user;
 pub mod health;
@@ -9,3 +10,4 @@ pub mod password_authentication;
 pub mod picture;
 pub mod session;
 pub mod sessions;
+pub mod user_authentication;

@@ -8,6 +8,7 @@ mod clients;
 mod clients_read_model;
 mod config;
 mod connections;
+mod credentials;
 mod database;
 mod directory;
 mod embedded_postgres;

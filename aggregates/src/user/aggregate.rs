@@ -6,7 +6,7 @@ use crate::{
     values::{ApiKeyPrefix, Permission, Seconds, Timestamp},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest life of an API key, in days.
 pub const MAX_API_KEY_DAYS: i64 = 1825;
@@ -28,7 +28,8 @@ pub struct User {
     daemon: bool,
     epoch: u32,
     email_verified: bool,
-    api_keys: BTreeSet<ApiKeyPrefix>,
+    /// Those that were not revoked, and when they expire.
+    api_keys: BTreeMap<ApiKeyPrefix, Timestamp>,
     permissions: BTreeSet<Permission>,
 }
 
@@ -57,7 +58,7 @@ impl User {
         };
         // What a block ended stays ended: keys do not come back with the user.
         let ended = matches!(event, Some(UserEvent::Blocked {}));
-        let keys = self.api_keys.iter().filter(|_| ended).cloned();
+        let keys = self.api_keys.keys().filter(|_| ended).cloned();
         Ok(event.into_iter().chain(keys.map(|prefix| UserEvent::ApiKeyRevoked { prefix })).collect())
     }
 
@@ -83,7 +84,8 @@ impl User {
             UserCommand::MarkDaemon { daemon } => (self.daemon != daemon).then_some(UserEvent::DaemonMarked { daemon }),
             UserCommand::IssueApiKey { prefix_taken: true, .. } => return Err(UserError::ApiKeyPrefixTaken),
             UserCommand::IssueApiKey { key, now, .. } => Some(issue(key, now)?),
-            UserCommand::RevokeApiKey { prefix } if self.api_keys.contains(&prefix) => {
+            UserCommand::RenewApiKey { prefix, expires_at, now } => Some(self.renew(prefix, expires_at, now)?),
+            UserCommand::RevokeApiKey { prefix } if self.api_keys.contains_key(&prefix) => {
                 Some(UserEvent::ApiKeyRevoked { prefix })
             }
             UserCommand::RevokeApiKey { .. } => return Err(UserError::NoSuchApiKey),
@@ -98,6 +100,15 @@ impl User {
                 self.permissions.contains(&permission).then_some(UserEvent::PermissionRevoked { function, customer })
             }
         })
+    }
+
+    fn renew(&self, prefix: ApiKeyPrefix, expires_at: Timestamp, now: Timestamp) -> Result<UserEvent, UserError> {
+        match self.api_keys.get(&prefix) {
+            None => Err(UserError::NoSuchApiKey),
+            Some(expired) if *expired <= now => Err(UserError::ApiKeyExpired),
+            Some(_) if !is_allowed(expires_at, now) => Err(UserError::ApiKeyExpiry),
+            Some(_) => Ok(UserEvent::ApiKeyRenewed { prefix, expires_at }),
+        }
     }
 
     fn evolve(&mut self, event: UserEvent) {
@@ -119,8 +130,8 @@ impl User {
                 self.api_keys.clear();
                 self.permissions.clear();
             }
-            UserEvent::ApiKeyIssued { prefix, .. } => {
-                self.api_keys.insert(prefix);
+            UserEvent::ApiKeyIssued { prefix, expires_at, .. } | UserEvent::ApiKeyRenewed { prefix, expires_at } => {
+                self.api_keys.insert(prefix, expires_at);
             }
             UserEvent::ApiKeyRevoked { prefix } => {
                 self.api_keys.remove(&prefix);
@@ -151,6 +162,10 @@ fn create(command: UserCommand) -> Result<UserEvent, UserError> {
     }
 }
 
+fn is_allowed(expires_at: Timestamp, now: Timestamp) -> bool {
+    now < expires_at && expires_at <= now.after(Seconds(MAX_API_KEY_DAYS * 86_400))
+}
+
 const fn reenable(user_name_taken: bool, customer_fits: bool) -> Result<UserEvent, UserError> {
     match (user_name_taken, customer_fits) {
         (true, _) => Err(UserError::UserNameTaken),
@@ -160,8 +175,7 @@ const fn reenable(user_name_taken: bool, customer_fits: bool) -> Result<UserEven
 }
 
 fn issue(key: NewApiKey, now: Timestamp) -> Result<UserEvent, UserError> {
-    let latest = now.after(Seconds(MAX_API_KEY_DAYS * 86_400));
-    if key.expires_at <= now || key.expires_at > latest {
+    if !is_allowed(key.expires_at, now) {
         return Err(UserError::ApiKeyExpiry);
     }
     let NewApiKey { prefix, secret_hash, sources, description, constraints, expires_at } = key;

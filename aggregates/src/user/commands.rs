@@ -98,6 +98,15 @@ pub enum UserCommand {
         /// The time now.
         now: Timestamp,
     },
+    /// Have it for another period. What has expired stays so.
+    RenewApiKey {
+        /// Which.
+        prefix: ApiKeyPrefix,
+        /// Until when it may then be used.
+        expires_at: Timestamp,
+        /// The time now.
+        now: Timestamp,
+    },
     /// Have it no longer.
     RevokeApiKey {
         /// Which.

@@ -74,6 +74,13 @@ pub enum UserEvent {
         /// Until when it may be used.
         expires_at: Timestamp,
     },
+    /// The user has it for another period; the secret is the same.
+    ApiKeyRenewed {
+        /// The public part of the key.
+        prefix: ApiKeyPrefix,
+        /// Until when it may be used.
+        expires_at: Timestamp,
+    },
     /// The user has it no longer.
     ApiKeyRevoked {
         /// The public part of the key.
@@ -109,6 +116,7 @@ stored_as!(UserEvent {
     PictureChanged => "user.picture_changed" "1",
     DaemonMarked => "user.daemon_marked" "1",
     ApiKeyIssued => "user.api_key_issued" "1",
+    ApiKeyRenewed => "user.api_key_renewed" "1",
     ApiKeyRevoked => "user.api_key_revoked" "1",
     PermissionGranted => "user.permission_granted" "1",
     PermissionRevoked => "user.permission_revoked" "1",

@@ -192,6 +192,19 @@ fn a_key_that_was_revoked_is_unknown() {
 }
 
 #[test]
+fn a_key_that_is_over_is_not_renewed() {
+    let expires = NOW.after(Seconds(90 * DAY));
+    let renew = |now: Timestamp, life| UserCommand::RenewApiKey { prefix: prefix(), expires_at: now.after(life), now };
+    let revoked = [created(), issued(), UserEvent::ApiKeyRevoked { prefix: prefix() }];
+    assert_eq!(given::<User>(revoked).decide(renew(NOW, Seconds(DAY))), Err(UserError::NoSuchApiKey));
+    let live = given::<User>([created(), issued()]);
+    assert_eq!(live.decide(renew(expires, Seconds(DAY))), Err(UserError::ApiKeyExpired));
+    for life in [-1, 0, MAX_API_KEY_DAYS * DAY + 1, i64::MAX] {
+        assert_eq!(live.decide(renew(NOW, Seconds(life))), Err(UserError::ApiKeyExpiry), "{life}");
+    }
+}
+
+#[test]
 fn a_permission_names_a_function_and_a_customer_that_exist() {
     assert_eq!(given::<User>([created()]).decide(grant(false, true)), Err(UserError::NoSuchFunction));
     assert_eq!(given::<User>([created()]).decide(grant(true, false)), Err(UserError::NoSuchCustomer));
@@ -236,6 +249,16 @@ fn a_key_is_issued_and_revoked() {
 }
 
 #[test]
+fn a_key_is_renewed_for_as_long_as_it_is_alive() {
+    let (now, later) = (NOW.after(Seconds(89 * DAY)), NOW.after(Seconds(179 * DAY)));
+    let renew = |now| UserCommand::RenewApiKey { prefix: prefix(), expires_at: later, now };
+    let renewed = UserEvent::ApiKeyRenewed { prefix: prefix(), expires_at: later };
+    assert_eq!(given::<User>([created(), issued()]).decide(renew(now)), Ok(vec![renewed.clone()]));
+    let again = given::<User>([created(), issued(), renewed.clone()]);
+    assert_eq!(again.decide(renew(NOW.after(Seconds(91 * DAY)))), Ok(vec![renewed]));
+}
+
+#[test]
 fn a_permission_is_granted_once() {
     assert_eq!(given::<User>([created()]).decide(grant(true, true)), Ok(vec![granted()]));
     assert_eq!(given::<User>([created(), granted()]).decide(grant(true, true)), Ok(vec![]));
@@ -263,6 +286,7 @@ fn events_are_stored_as_ever() {
         UserEvent::PictureChanged {},
         UserEvent::DaemonMarked { daemon: true },
         issued(),
+        UserEvent::ApiKeyRenewed { prefix: prefix(), expires_at: NOW.after(Seconds(90 * DAY)) },
         UserEvent::ApiKeyRevoked { prefix: prefix() },
         granted(),
         UserEvent::PermissionRevoked { function: FUNCTION, customer: CUSTOMER },

@@ -1,13 +1,12 @@
 //! `GET /currentuser/v1/user`: the user who is calling.
 
 use crate::{
-    http::{ArgusError, Asking, Credential, Idp, Reply},
+    http::{ArgusError, Asking, Credential, Envelope, Idp, Reply},
     read,
 };
 use axum::extract::State;
 use projections::current_user::{self, CurrentUser};
 use serde::Serialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
 /// The user, with the address of the picture.
@@ -24,6 +23,8 @@ pub struct ShownUser {
 ///
 /// # Errors
 /// 401.
+#[utoipa::path(get, path = "/currentuser/v1/user",
+    responses((status = 200, description = "The user.", body = Envelope<ShownUser>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking) -> Result<Reply, ArgusError> {
     let now = idp.now();
     let mut user = read!(idp.database.connections(), |c| current_user::find(c, caller.user, now))?;
@@ -31,5 +32,5 @@ pub async fn get(State(idp): State<Idp>, Asking(caller): Asking) -> Result<Reply
         (user.email, user.mobile) = (None, None);
     }
     let image_url = idp.url(&format!("/users/v2/user/{}/picture", caller.user));
-    Ok(Reply::ok(json!(ShownUser { user, image_url })))
+    Ok(Reply::ok(ShownUser { user, image_url }))
 }

@@ -19,7 +19,7 @@ mod names;
 mod strict;
 
 use crate::{
-    endpoints::{health, oauth, picture},
+    endpoints::{audit_entries, current_user, health, oauth, oauth_client, picture, session, sessions},
     http::{Envelope, OAuthErrorBody, envelope::Nothing},
 };
 use axum::Json;
@@ -37,7 +37,29 @@ use utoipa::{OpenApi, openapi};
     paths(
         oauth::discovery::get,
         oauth::keys::get,
+        oauth_client::collection::get,
+        oauth_client::collection::post,
+        oauth_client::search::post,
+        oauth_client::client::get,
+        oauth_client::client::put,
+        oauth_client::client::delete,
         picture::get,
+        session::get,
+        session::delete,
+        session::constrain::post,
+        session::customer::get,
+        session::function::get,
+        session::permission::any,
+        session::permission::one,
+        session::evict::delete,
+        sessions::own,
+        sessions::get,
+        sessions::delete,
+        current_user::user::get,
+        current_user::groups::get,
+        current_user::customers::get,
+        current_user::functions::get,
+        audit_entries::get,
         health::health,
         health::ready,
         health::metrics,

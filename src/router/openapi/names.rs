@@ -17,14 +17,22 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("/", "Operation of the server"),
 ];
 
-/// Operation ids and tags, which follow from method and path; and the second name of the metadata document.
+/// Second paths of one handler: the path, and the one that is described.
+const ALSO: &[(&str, &str)] = &[
+    ("/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"),
+    ("/currentuser/v1/permission/{function}/{customer}", "/authentication/v1/session/permission/{function}/{customer}"),
+];
+
+/// Operation ids and tags, which follow from method and path; and second paths.
 pub(super) struct Names;
 
 impl Modify for Names {
     fn modify(&self, description: &mut OpenApi) {
         let paths = &mut description.paths;
-        if let Some(metadata) = paths.paths.get("/.well-known/openid-configuration").cloned() {
-            paths.paths.insert("/.well-known/oauth-authorization-server".to_owned(), metadata);
+        for (path, described) in ALSO {
+            if let Some(item) = paths.paths.get(*described).cloned() {
+                paths.paths.insert((*path).to_owned(), item);
+            }
         }
         name_operations(paths);
         let mut subjects: Vec<_> = SUBJECTS.iter().map(|(_, subject)| *subject).collect();

@@ -2,7 +2,7 @@
 
 use super::callers::Stage;
 use crate::support::{
-    directory::{customer_below, desk, function_below, person, user},
+    directory::{customer_below, desk, function_below, issue_key, person, user},
     server::HOME,
     sessions,
 };
@@ -21,6 +21,9 @@ fn fresh_name(of: &str) -> String {
 
 /// The route with something real in the place of every variable.
 pub(super) async fn path(stage: &Stage, route: &str) -> String {
+    if let Some(keys) = route.strip_suffix("/{first}/{second}") {
+        return api_key(stage, keys).await;
+    }
     let mut path = route.to_owned();
     for variable in variables(route) {
         path = path.replace(&format!("{{{variable}}}"), &object(stage, route, variable).await);
@@ -79,6 +82,17 @@ async fn object(stage: &Stage, route: &str, variable: &str) -> String {
         }
         other => unreachable!("say what {{{other}}} stands for"),
     }
+}
+
+/// A key below the route of a user's keys, or of the administrator's own.
+async fn api_key(stage: &Stage, keys: &str) -> String {
+    let (mut owner, name) = (stage.server.directory.admin, fresh_name(CANARY));
+    if keys.contains("{user}") {
+        owner = somebody(stage, &name).await;
+    }
+    let key = issue_key(&stage.server.idp, owner, &["127.0.0.1"]).await;
+    let (prefix, _) = key.rsplit_once('/').unwrap();
+    format!("{}/{prefix}", keys.replace("{user}", &name))
 }
 
 /// A user of acme who may sign in and nothing else.

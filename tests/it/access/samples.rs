@@ -47,6 +47,10 @@ fn body(row: &Row) -> Option<Value> {
         ("POST", "/authentication/v1/password/authentication") => {
             json!({ "userName": "bob", "password": BOB_PASSWORD })
         }
+        ("POST", "/authentication/v1/apikey" | "/authentication/v1/user/{user}/apikey") => {
+            json!({ "description": "script", "validSources": ["127.0.0.1"] })
+        }
+        ("PUT", route) if route.ends_with("/apikey/{first}/{second}") => json!({ "expirationDays": 30 }),
         ("POST", "/authentication/v1/session/constrain") => json!({ "readOnly": true }),
         _ => return None,
     };

@@ -67,6 +67,18 @@ pub(super) const TABLE: &str = "
     GET     /authentication/v1/user/{user}/sessions                 401     404     404     200     404     200
     DELETE  /authentication/v1/user/{user}/sessions                 401     404     404     200     404     403
 
+    GET     /authentication/v1/apikey                               401     200     200     200     403     403
+    POST    /authentication/v1/apikey                               401     201     201     201     403     403
+    PUT     /authentication/v1/apikey/{first}/{second}              401     404     404     200     403     403
+    DELETE  /authentication/v1/apikey/{first}/{second}              401     404     404     200     403     403
+    GET     /authentication/v1/user/{user}                          401     403     404     200     403     200
+    PUT     /authentication/v1/user/{user}/block                    401     403     404     200     403     403
+    PUT     /authentication/v1/user/{user}/unblock                  401     403     404     220     403     403
+    GET     /authentication/v1/user/{user}/apikey                   401     403     404     200     403     200
+    POST    /authentication/v1/user/{user}/apikey                   401     403     404     201     403     403
+    PUT     /authentication/v1/user/{user}/apikey/{first}/{second}  401     403     404     200     403     403
+    DELETE  /authentication/v1/user/{user}/apikey/{first}/{second}  401     403     404     200     403     403
+
     GET     /currentuser/v1/user                                    401     200     200     200     200     200
     GET     /currentuser/v1/groups                                  401     200     200     200     200     200
     GET     /currentuser/v1/customers                               401     200     200     200     200     200

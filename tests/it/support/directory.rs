@@ -76,7 +76,7 @@ pub(crate) async fn seed(idp: &Idp) -> Directory {
     for name in ["analyst", "customerUser", "auditor", "administrator", "viewOAuthClients", "traffic"] {
         functions.insert(name, references::function(&mut desk, name).await.unwrap().id);
     }
-    let admin_key = issue_key_in(&mut desk, admin, &["0.0.0.0/0", "::/0"]).await;
+    let admin_key = issue_key_in(&mut desk, domain, admin, &key_from(&["0.0.0.0/0", "::/0"])).await;
     desk.commit().await.unwrap();
     for (user, password) in
         [(alice, ALICE_PASSWORD), (bob, BOB_PASSWORD), (audrey, AUDREY_PASSWORD), (admin, ADMIN_PASSWORD)]
@@ -169,20 +169,23 @@ pub(crate) async fn grant_in(desk: &mut Desk, domain: DomainId, user: UserId, fu
     permissions::grant(desk, domain, Member::User(user), permission).await.unwrap();
 }
 
-async fn issue_key_in(desk: &mut Desk, user: UserId, sources: &[&str]) -> Zeroizing<String> {
-    issue_narrow_key_in(desk, user, sources, false).await
+async fn issue_key_in(desk: &mut Desk, domain: DomainId, user: UserId, input: &ApiKeyInput) -> Zeroizing<String> {
+    let new = input.meant(desk, domain).await.unwrap();
+    let (command, shown) = api_keys::issue(desk, new).await.unwrap();
+    desk.execute::<User>(user.uuid(), command).await.unwrap();
+    Zeroizing::new(shown.reveal().to_owned())
 }
 
-async fn issue_narrow_key_in(desk: &mut Desk, user: UserId, sources: &[&str], read_only: bool) -> Zeroizing<String> {
-    let input = ApiKeyInput {
+/// A key for these networks, narrowed in no way.
+pub(crate) fn key_from(sources: &[&str]) -> ApiKeyInput {
+    ApiKeyInput {
         description: "tests".to_owned(),
         sources: sources.iter().map(|source| (*source).to_owned()).collect(),
         expiration_days: 90,
-        read_only,
-    };
-    let (command, shown) = api_keys::issue(desk, &input).await.unwrap();
-    desk.execute::<User>(user.uuid(), command).await.unwrap();
-    Zeroizing::new(shown.reveal().to_owned())
+        read_only: false,
+        functions: vec![],
+        customers: vec![],
+    }
 }
 
 /// Lets a user sign in with a password.
@@ -215,18 +218,21 @@ pub(crate) async fn revoke(idp: &Idp, user: UserId, function: FunctionId, custom
 
 /// A new API key of a user.
 pub(crate) async fn issue_key(idp: &Idp, user: UserId, sources: &[&str]) -> Zeroizing<String> {
+    issue_narrow_key(idp, user, &key_from(sources)).await
+}
+
+/// The same with everything that can be said about a key.
+pub(crate) async fn issue_narrow_key(idp: &Idp, user: UserId, input: &ApiKeyInput) -> Zeroizing<String> {
     let mut desk = desk(idp).await;
-    let key = issue_key_in(&mut desk, user, sources).await;
+    let domain = references::domain(&mut desk, idp.config.domain().as_str()).await.unwrap().id;
+    let key = issue_key_in(&mut desk, domain, user, input).await;
     desk.commit().await.unwrap();
     key
 }
 
 /// A new API key of a user that changes nothing, usable from everywhere.
 pub(crate) async fn issue_read_only_key(idp: &Idp, user: UserId) -> Zeroizing<String> {
-    let mut desk = desk(idp).await;
-    let key = issue_narrow_key_in(&mut desk, user, &["0.0.0.0/0", "::/0"], true).await;
-    desk.commit().await.unwrap();
-    key
+    issue_narrow_key(idp, user, &ApiKeyInput { read_only: true, ..key_from(&["0.0.0.0/0", "::/0"]) }).await
 }
 
 /// Makes a user in a story of its own.
