@@ -107,7 +107,9 @@ fn a_deleted_function_does_nothing_any_more() {
     let deleted = given::<Function>([created(), FunctionEvent::Deleted {}]);
     let delete = FunctionCommand::Delete { built_in: false, used: false };
     assert_eq!(given::<Function>([created()]).decide(delete.clone()), Ok(vec![FunctionEvent::Deleted {}]));
-    for command in [delete, rename("audit", false, false), add(ChildFact::Fits), FunctionCommand::MarkRole { role: true }] {
+    for command in
+        [delete, rename("audit", false, false), add(ChildFact::Fits), FunctionCommand::MarkRole { role: true }]
+    {
         assert_eq!(deleted.decide(command), Err(FunctionError::NotFound));
     }
     assert_eq!(deleted.decide(create(false)), Err(FunctionError::AlreadyExists));

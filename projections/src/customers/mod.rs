@@ -5,9 +5,7 @@ mod find;
 mod search;
 mod view;
 
-pub use find::{
-    CustomerRow, find_by_id, find_by_number, find_by_short_name, is_open, is_within, list, list_roots,
-};
+pub use find::{CustomerRow, find_by_id, find_by_number, find_by_short_name, is_open, is_within, list, list_roots};
 pub(crate) use search::seen;
 pub use search::{Criteria, CustomerType, Flag, KeywordField, Search, SortKey, find, search};
 pub use view::CustomerView;

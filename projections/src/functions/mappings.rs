@@ -17,7 +17,7 @@ pub type MappingSearch = search::Search<MappingCriteria, MappingSortKey>;
 #[serde(rename_all = "camelCase")]
 pub struct Mapping {
     /// The id; the same whenever the same two are put together.
-    #[schema(value_type = String, format = Uuid)]
+    #[schema(value_type = String, format = "uuid")]
     pub id: Uuid,
     /// The one that implies the other.
     pub parent: FunctionInfo,

@@ -84,7 +84,11 @@ fn push_related(
     relatives: Relatives,
 ) {
     let Some(references) = references else { return };
-    q.push(" AND ").push(column).push(" IN (SELECT r.id FROM ").push(kind.table).push(" o CROSS JOIN LATERAL (SELECT o.id");
+    q.push(" AND ")
+        .push(column)
+        .push(" IN (SELECT r.id FROM ")
+        .push(kind.table)
+        .push(" o CROSS JOIN LATERAL (SELECT o.id");
     if relatives.above {
         q.push(" UNION ").push(kind.above);
     }
