@@ -10,7 +10,7 @@ CREATE TABLE customers (
     disabled   boolean NOT NULL DEFAULT false,
     created_at bigint  NOT NULL,
     sequence   bigint  NOT NULL,
-    created_by text    NOT NULL,           -- actor: user:<uuid>, system:cli
+    created_by text    NOT NULL DEFAULT 'anonymous', -- actor: user:<uuid>, system:cli
     updated_at bigint,                     -- null: as it was created
     updated_by text
 );

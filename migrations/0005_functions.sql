@@ -9,7 +9,7 @@ CREATE TABLE functions (
     role        boolean NOT NULL,          -- administrators hand it out
     created_at  bigint  NOT NULL,
     sequence    bigint  NOT NULL,
-    created_by  text    NOT NULL,          -- actor: user:<uuid>, system:cli
+    created_by  text    NOT NULL DEFAULT 'anonymous', -- actor: user:<uuid>, system:cli
     updated_at  bigint,                    -- null: as it was created
     updated_by  text,
     deleted     boolean NOT NULL DEFAULT false,
@@ -23,8 +23,8 @@ CREATE UNIQUE INDEX functions_short_name ON functions (lower(short_name)) WHERE 
 CREATE TABLE function_children (
     parent_id uuid   NOT NULL,
     child_id  uuid   NOT NULL,
-    added_at  bigint NOT NULL,
-    added_by  text   NOT NULL,
+    added_at  bigint NOT NULL DEFAULT 0,
+    added_by  text   NOT NULL DEFAULT 'anonymous',
     -- The id of the Argus API: a UUID of version 8 (RFC 9562) made of the two.
     id        uuid   NOT NULL GENERATED ALWAYS AS (overlay(overlay(
                   left(encode(sha256(uuid_send(parent_id) || uuid_send(child_id)), 'hex'), 32)

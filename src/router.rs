@@ -4,8 +4,8 @@ mod openapi;
 
 use crate::{
     endpoints::{
-        api_key, audit_entries, current_user, health, oauth, oauth_client, password_authentication, picture, session,
-        sessions, user_authentication,
+        api_key, audit_entries, current_user, customers, functions, health, oauth, oauth_client,
+        password_authentication, permissions, picture, session, sessions, user_authentication,
     },
     http::{Idp, known_host, layers},
     pages::{api_reference, assets, authorize, fallback, headers, login, logout, own_forms, password, portal},
@@ -24,6 +24,9 @@ pub fn router(idp: Idp) -> Router {
         .merge(argus())
         .merge(sessions())
         .merge(credentials())
+        .merge(functions())
+        .merge(permissions())
+        .merge(customers())
         .merge(operators())
         .merge(docs())
         .fallback(fallback::not_found)
@@ -89,6 +92,56 @@ fn sessions() -> Router<Idp> {
         .route("/currentuser/v1/customers", get(current_user::customers::get))
         .route("/currentuser/v1/functions", get(current_user::functions::get))
         .route("/currentuser/v1/permission/{function}/{customer}", get(session::permission::one))
+}
+
+/// Functions and roles, and which implies which.
+fn functions() -> Router<Idp> {
+    Router::new()
+        .route("/useradmin/v2/function", get(functions::collection::get).post(functions::collection::post))
+        .route("/useradmin/v2/function/search", post(functions::collection::search))
+        .route(
+            "/useradmin/v2/function/{functionNameOrID}",
+            get(functions::function::get).put(functions::function::put).delete(functions::function::delete),
+        )
+        .route(
+            "/useradmin/v2/function/{functionNameOrID}/children",
+            get(functions::children::get).post(functions::children::post).delete(functions::children::delete),
+        )
+        .route("/useradmin/v2/function/{functionNameOrID}/parents", get(functions::parents::get))
+        .route("/useradmin/v2/functionmapping", get(functions::mapping::get))
+        .route("/useradmin/v2/functionmapping/search", post(functions::mapping::search))
+        .route("/users/v2/function", get(functions::basic::get))
+        .route("/users/v2/function/search", post(functions::basic::search))
+        .route("/users/v2/function/{idOrShortname}", get(functions::basic::one))
+}
+
+/// Who holds which function for which customer.
+fn permissions() -> Router<Idp> {
+    Router::new()
+        .route(
+            "/useradmin/v2/permission",
+            get(permissions::collection::get)
+                .post(permissions::collection::post)
+                .delete(permissions::collection::delete),
+        )
+        .route("/useradmin/v2/permission/bulk", post(permissions::bulk::post))
+        .route("/useradmin/v2/permission/search", post(permissions::search::post))
+        .route("/useradmin/v2/permission/{permissionID}", delete(permissions::permission::delete))
+}
+
+/// Customers, and the domains that they lie in.
+fn customers() -> Router<Idp> {
+    Router::new()
+        .route("/customeradmin/v2/customer", get(customers::collection::get).post(customers::collection::post))
+        .route("/customeradmin/v2/customer/search", post(customers::search::post))
+        .route(
+            "/customeradmin/v2/customer/{idOrShortName}",
+            get(customers::customer::get).put(customers::customer::put),
+        )
+        .route("/customeradmin/v2/customer/{idOrShortName}/disable", put(customers::status::disable))
+        .route("/customeradmin/v2/customer/{idOrShortName}/reenable", put(customers::status::reenable))
+        .route("/customeradmin/v2/customer/{idOrShortName}/move", put(customers::place::put))
+        .route("/customeradmin/v2/domain", get(customers::domain::get))
 }
 
 /// How people and scripts prove who they are.

@@ -3,10 +3,13 @@
 pub mod api_key;
 pub mod audit_entries;
 pub mod current_user;
+pub mod customers;
+pub mod functions;
 pub mod health;
 pub mod oauth;
 pub mod oauth_client;
 pub mod password_authentication;
+pub mod permissions;
 pub mod picture;
 pub mod session;
 pub mod sessions;

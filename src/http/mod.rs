@@ -6,6 +6,7 @@ pub mod argus_error;
 pub mod bearer;
 pub mod caller;
 pub mod client_authentication;
+pub mod common_fields;
 pub mod constraints;
 pub mod cookies;
 mod described_errors;
