@@ -9,6 +9,7 @@ pub mod health;
 pub mod oauth;
 pub mod oauth_client;
 pub mod password_authentication;
+pub mod people;
 pub mod permissions;
 pub mod picture;
 pub mod session;
