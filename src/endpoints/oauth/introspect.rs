@@ -7,12 +7,11 @@ use crate::{
         Forwarded, Idp, OAuthError, OAuthForm, RequestId,
         client_authentication::{NotProven, PresentedClient},
     },
-    read,
     tokens::{Presented, refusals},
 };
 use aggregates::{client::ClientAuthentication, ids::GrantId};
 use axum::{Json, extract::State, http::HeaderMap};
-use projections::standing::{self, Standing, StandingClient, Subject};
+use projections::standing::{Standing, StandingClient, Subject};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -32,7 +31,7 @@ pub async fn post(
     let presented = Presented::<GrantId>::access(&idp.tokens, token);
     let grant = presented.as_ref().map(|presented| presented.id);
     let subject = Subject { client: Some(idp.named(&client.id)), grant, ..Subject::default() };
-    let standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
+    let standing = idp.standings.find(subject).await?;
     let asking = standing.client.as_ref().ok_or(OAuthError::InvalidClient)?;
     if asking.definition.authentication == ClientAuthentication::None {
         return Err(OAuthError::InvalidClient);

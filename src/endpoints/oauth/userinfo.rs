@@ -2,12 +2,11 @@
 
 use crate::{
     http::{Forwarded, Idp, OAuthError, bearer},
-    read,
     tokens::{Presented, address_rule, claims},
 };
 use aggregates::ids::GrantId;
 use axum::{Json, extract::State, http::HeaderMap};
-use projections::standing::{self, Subject};
+use projections::standing::Subject;
 use serde_json::Value;
 
 /// The claims of the bearer. A body, which the Argus SDK sends, says nothing and is not read.
@@ -21,7 +20,7 @@ pub async fn get(State(idp): State<Idp>, forwarded: Forwarded, headers: HeaderMa
         return Err(OAuthError::InvalidToken);
     };
     let subject = Subject { grant: Some(presented.id), claims: true, ..Subject::default() };
-    let standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
+    let standing = idp.standings.find(subject).await?;
     let live = presented.live(&standing, idp.now())?.ok_or(OAuthError::InvalidToken)?;
     if !address_rule::allows(&idp, &standing, &live, forwarded) {
         return Err(OAuthError::InvalidToken);
