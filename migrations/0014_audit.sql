@@ -32,3 +32,6 @@ CREATE INDEX audit_by_user ON audit (user_id, position);
 CREATE INDEX audit_by_client ON audit (client_id, position);
 CREATE INDEX audit_by_grant ON audit (grant_id, position);
 CREATE INDEX audit_by_session ON audit (session_id, position);
+-- Where users and groups have been.
+CREATE INDEX audit_places ON audit (object_id, position)
+    WHERE action IN ('user.created', 'user.moved', 'group.created', 'group.moved');

@@ -4,7 +4,11 @@ use crate::{
     clock::Clock,
     config::Config,
     database::{Database, throttles},
-    directory::{authenticate, bootstrap, passwords::Passwords},
+    directory::{
+        api_keys::{self, ApiKeyUses},
+        authenticate, bootstrap,
+        passwords::Passwords,
+    },
     entropy::Entropy,
     event_store::{EventStore, Standings, follow::Followers},
     http::{Idp, Parts, metrics::Metrics, server},
@@ -18,9 +22,9 @@ use std::{sync::Arc, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle, time};
 use uuid::Uuid;
 
-/// How often refusals that wait are looked at.
-const OFTEN: Duration = Duration::from_secs(10);
-/// How often partitions are made ahead, and old counters removed.
+/// How often refusals that wait are looked at, and uses of API keys written down.
+const OFTEN: Duration = Duration::from_secs(5);
+/// How often partitions are made ahead, old counters removed, and signing keys rotated if that is due.
 const HOURLY: Duration = Duration::from_secs(60 * 60);
 
 /// A server that is ready to answer.
@@ -62,6 +66,7 @@ impl App {
     pub async fn stop(self) {
         self.upkeep.abort();
         refusals::flush(&self.idp, true).await;
+        api_keys::flush(&self.idp).await;
         drop(self.followers);
         self.idp.store.watcher().stop();
         self.idp.database.clone().close().await;
@@ -91,6 +96,7 @@ async fn open(
         passwords: Passwords::default(),
         client_secrets: Passwords::default(),
         refusals: refusals::RefusalCounter::default(),
+        api_key_uses: ApiKeyUses::default(),
         metrics: Metrics::default(),
         config,
         database,
@@ -105,7 +111,10 @@ async fn upkeep(idp: Idp) {
     let (mut often, mut hourly) = (time::interval(OFTEN), time::interval(HOURLY));
     loop {
         tokio::select! {
-            _ = often.tick() => refusals::flush(&idp, false).await,
+            _ = often.tick() => {
+                refusals::flush(&idp, false).await;
+                api_keys::flush(&idp).await;
+            }
             _ = hourly.tick() => tidy(&idp).await,
         }
     }
@@ -113,6 +122,10 @@ async fn upkeep(idp: Idp) {
 
 async fn tidy(idp: &Idp) {
     let now = idp.now();
+    // An ID token lives as long as the access token that it came with.
+    if let Err(error) = idp.signing.rotate_when_due(idp.config.keys.rotate_after, idp.config.lifetimes.access).await {
+        tracing::error!(%error, "signing keys could not be rotated");
+    }
     if let Err(error) = idp.database.ensure_partitions(now).await {
         tracing::error!(%error, "partitions could not be made ahead");
     }

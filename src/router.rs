@@ -3,14 +3,17 @@
 mod openapi;
 
 use crate::{
-    endpoints::{audit_entries, health, oauth, oauth_client, password_authentication, picture, session, sessions},
+    endpoints::{
+        api_key, audit_entries, current_user, health, oauth, oauth_client, password_authentication, picture, session,
+        sessions, user_authentication,
+    },
     http::{Idp, known_host, layers},
     pages::{api_reference, assets, authorize, fallback, headers, login, logout, own_forms, password, portal},
 };
 use axum::{
     Router,
     middleware::from_fn_with_state,
-    routing::{delete, get, post},
+    routing::{delete, get, post, put},
 };
 
 /// The whole server as a service.
@@ -20,6 +23,7 @@ pub fn router(idp: Idp) -> Router {
         .merge(oauth())
         .merge(argus())
         .merge(sessions())
+        .merge(credentials())
         .merge(operators())
         .merge(docs())
         .fallback(fallback::not_found)
@@ -68,7 +72,7 @@ fn argus() -> Router<Idp> {
         .route("/audit/v1/entries", get(audit_entries::get))
 }
 
-/// What a session may do, and who is signed in.
+/// What a session may do, who is signed in, and what callers learn of themselves.
 fn sessions() -> Router<Idp> {
     Router::new()
         .route("/authentication/v1/session", get(session::get).delete(session::delete))
@@ -80,6 +84,29 @@ fn sessions() -> Router<Idp> {
         .route("/authentication/v1/session/{sessionIdentifier}", delete(session::evict::delete))
         .route("/authentication/v1/sessions", get(sessions::own))
         .route("/authentication/v1/user/{user}/sessions", get(sessions::get).delete(sessions::delete))
+        .route("/currentuser/v1/user", get(current_user::user::get))
+        .route("/currentuser/v1/groups", get(current_user::groups::get))
+        .route("/currentuser/v1/customers", get(current_user::customers::get))
+        .route("/currentuser/v1/functions", get(current_user::functions::get))
+        .route("/currentuser/v1/permission/{function}/{customer}", get(session::permission::one))
+}
+
+/// How people and scripts prove who they are.
+fn credentials() -> Router<Idp> {
+    Router::new()
+        .route("/authentication/v1/apikey", get(api_key::get).post(api_key::post))
+        .route("/authentication/v1/apikey/{first}/{second}", put(api_key::key::put).delete(api_key::key::delete))
+        .route("/authentication/v1/user/{user}", get(user_authentication::status::get))
+        .route("/authentication/v1/user/{user}/block", put(user_authentication::block::block))
+        .route("/authentication/v1/user/{user}/unblock", put(user_authentication::block::unblock))
+        .route(
+            "/authentication/v1/user/{user}/apikey",
+            get(user_authentication::api_key::list).post(user_authentication::api_key::post),
+        )
+        .route(
+            "/authentication/v1/user/{user}/apikey/{first}/{second}",
+            put(user_authentication::api_key::put).delete(user_authentication::api_key::delete),
+        )
 }
 
 /// For whoever runs the server.

@@ -69,48 +69,79 @@ impl FromRow<'_, PgRow> for GroupRow {
     }
 }
 
+/// `UPDATE groups SET …` of a change, which has `$1` the id, `$2` the sequence, `$3` when and `$4` by whom.
+macro_rules! update {
+    ($set:literal) => {
+        concat!(
+            "UPDATE groups SET sequence = $2, updated_at = $3, updated_by = $4",
+            $set,
+            " WHERE id = $1 AND sequence < $2"
+        )
+    };
+}
+
 /// The statement that an event amounts to; none for permissions, which have a table of their own.
 fn change(event: &Recorded) -> Result<Option<Query<'static, Postgres, PgArguments>>, ProjectionError> {
     let id = event.id::<GroupId>()?.uuid();
-    let changed = |sql: &'static str| sqlx::query(sql).bind(id).bind(event.sequence);
+    let changed = |sql: &'static str| {
+        let (at, actor) = (event.at().millis(), event.actor().to_owned());
+        sqlx::query(sql).bind(id).bind(event.sequence).bind(at).bind(actor)
+    };
     Ok(Some(match event.decode()? {
         GroupEvent::Created { number, domain, customer, short_name, name, description } => changed(
-            "INSERT INTO groups (id, number, domain_id, customer_id, short_name, name, description, created_at, sequence)
-             VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $2) ON CONFLICT (id) DO NOTHING",
+            "INSERT INTO groups (id, sequence, created_at, created_by, number, domain_id, customer_id, short_name, name,
+                description)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING",
         )
         .bind(number)
         .bind(domain.uuid())
         .bind(customer.uuid())
         .bind(String::from(short_name))
         .bind(String::from(name))
-        .bind(String::from(description))
-        .bind(event.at().millis()),
+        .bind(String::from(description)),
         GroupEvent::Described { name, description } => {
-            changed("UPDATE groups SET sequence = $2, name = $3, description = $4 WHERE id = $1 AND sequence < $2")
-                .bind(String::from(name))
-                .bind(String::from(description))
+            changed(update!(", name = $5, description = $6")).bind(String::from(name)).bind(String::from(description))
         }
-        GroupEvent::MemberAdded { member } => changed(
-            "WITH g AS (UPDATE groups SET sequence = $2 WHERE id = $1 AND sequence < $2 RETURNING id)
-             INSERT INTO group_members (group_id, member_id, member_type) SELECT id, $3, $4 FROM g ON CONFLICT DO NOTHING",
-        )
-        .bind(member.subject().uuid())
-        .bind(member.kind()),
-        GroupEvent::MemberRemoved { member } => changed(
-            "WITH g AS (UPDATE groups SET sequence = $2 WHERE id = $1 AND sequence < $2 RETURNING id)
-             DELETE FROM group_members m USING g WHERE m.group_id = g.id AND m.member_id = $3",
-        )
+        GroupEvent::Renamed { short_name } => changed(update!(", short_name = $5")).bind(String::from(short_name)),
+        GroupEvent::Moved { customer } => changed(update!(", customer_id = $5")).bind(customer.uuid()),
+        GroupEvent::MemberAdded { member } => member_added(changed, event, member),
+        GroupEvent::MemberRemoved { member } => changed(concat!(
+            "WITH g AS (",
+            update!(""),
+            " RETURNING id) DELETE FROM group_members m USING g WHERE m.group_id = g.id AND m.member_id = $5"
+        ))
         .bind(member.subject().uuid()),
-        GroupEvent::Deleted {} => {
-            changed("UPDATE groups SET sequence = $2, deleted = true WHERE id = $1 AND sequence < $2")
-        }
+        GroupEvent::Deleted {} => changed(update!(", deleted = true, deleted_at = $3, deleted_by = $4")),
+        GroupEvent::Reenabled {} => changed(update!(", deleted = false, deleted_at = NULL, deleted_by = NULL")),
         GroupEvent::PermissionGranted { .. } | GroupEvent::PermissionRevoked { .. } => return Ok(None),
     }))
+}
+
+fn member_added(
+    changed: impl Fn(&'static str) -> Query<'static, Postgres, PgArguments>,
+    event: &Recorded,
+    member: Member,
+) -> Query<'static, Postgres, PgArguments> {
+    changed(concat!(
+        "WITH g AS (",
+        update!(""),
+        " RETURNING id)
+         INSERT INTO group_members (group_id, member_id, member_type, comment, added_at, added_by)
+         SELECT id, $5, $6, $7, $3, $4 FROM g ON CONFLICT DO NOTHING"
+    ))
+    .bind(member.subject().uuid())
+    .bind(member.kind())
+    .bind(event.metadata.get("reason").cloned())
 }
 
 /// The group with this id, unless deleted.
 pub async fn find_by_id(c: &mut PgConnection, id: GroupId) -> Result<Option<GroupRow>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM groups WHERE id = $1 AND NOT deleted").bind(id.uuid()).fetch_optional(c).await
+}
+
+/// The group with this id, also when deleted.
+pub async fn find_by_id_ever(c: &mut PgConnection, id: GroupId) -> Result<Option<GroupRow>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM groups WHERE id = $1").bind(id.uuid()).fetch_optional(c).await
 }
 
 /// The group with this integer id, unless deleted.

@@ -3,9 +3,11 @@
 //! Tables are named without a schema in all SQL, so that a rebuild can run the same code against a schema of its own.
 
 pub mod accounts;
+pub mod api_key_uses;
 pub mod api_keys;
 pub mod audit;
 pub mod clients;
+pub mod current_user;
 pub mod customers;
 pub mod domains;
 pub mod functions;
@@ -22,6 +24,7 @@ pub mod search;
 pub mod sessions;
 pub mod signing_keys;
 pub mod standing;
+pub mod subjects;
 pub mod users;
 
 pub use numbers::{Numbered, next_number};
@@ -99,6 +102,12 @@ impl Recorded {
     #[must_use]
     pub fn at(&self) -> Timestamp {
         Timestamp::from_millis(self.metadata.get("at").and_then(|at| at.parse().ok()).unwrap_or(0))
+    }
+
+    /// Who acted: `user:<uuid>`, `system:cli`, `anonymous`.
+    #[must_use]
+    pub fn actor(&self) -> &str {
+        self.metadata.get("actor").map_or("anonymous", String::as_str)
     }
 
     fn failure(&self, problem: &str) -> ProjectionError {

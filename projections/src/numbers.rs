@@ -16,10 +16,8 @@ pub enum Numbered {
     Customers,
     /// `functions`.
     Functions,
-    /// `groups`.
-    Groups,
-    /// `users`.
-    Users,
+    /// `groups` and `users`, which are told apart by their numbers wherever both are subjects.
+    Subjects,
 }
 
 impl Numbered {
@@ -28,8 +26,9 @@ impl Numbered {
             Self::Domains => "SELECT COALESCE(max(number), 0) + 1 FROM domains",
             Self::Customers => "SELECT COALESCE(max(number), 0) + 1 FROM customers",
             Self::Functions => "SELECT COALESCE(max(number), 0) + 1 FROM functions",
-            Self::Groups => "SELECT COALESCE(max(number), 0) + 1 FROM groups",
-            Self::Users => "SELECT COALESCE(max(number), 0) + 1 FROM users",
+            Self::Subjects => {
+                "SELECT COALESCE(GREATEST((SELECT max(number) FROM users), (SELECT max(number) FROM groups)), 0) + 1"
+            }
         }
     }
 }

@@ -53,6 +53,10 @@ pub struct UserRow {
     pub email_verified: bool,
     /// The telephone number.
     pub phone: Option<String>,
+    /// Who the person is, in words.
+    pub description: String,
+    /// Whether no person stands behind the account.
+    pub daemon: bool,
     /// `active`, `blocked` or `deleted`.
     pub status: String,
     /// What was decided at an older one is void.
@@ -77,6 +81,8 @@ impl FromRow<'_, PgRow> for UserRow {
             email: row.try_get("email")?,
             email_verified: row.try_get("email_verified")?,
             phone: row.try_get("phone")?,
+            description: row.try_get("description")?,
+            daemon: row.try_get("daemon")?,
             status: row.try_get("status")?,
             epoch: row.try_get("epoch")?,
             password_hash: row.try_get("password_hash")?,
@@ -91,11 +97,7 @@ async fn apply(c: &mut PgConnection, event: &Recorded, unseal: &dyn Unseal) -> R
     let query = match event.decode()? {
         UserEvent::Created { number, domain, customer, profile } => {
             let profile = open(c, id, &profile, unseal).await?;
-            created(event, id, &profile)
-                .bind(number)
-                .bind(domain.uuid())
-                .bind(customer.uuid())
-                .bind(event.at().millis())
+            created(event, id, &profile).bind(number).bind(domain.uuid()).bind(customer.uuid())
         }
         UserEvent::ProfileChanged { profile, email_changed } => {
             let profile = open(c, id, &profile, unseal).await?;
@@ -105,6 +107,7 @@ async fn apply(c: &mut PgConnection, event: &Recorded, unseal: &dyn Unseal) -> R
             let key = NewApiKey { prefix, secret_hash, sources, description, constraints, expires_at };
             api_keys::issued(id, event, key)
         }
+        UserEvent::ApiKeyRenewed { prefix, expires_at } => api_keys::renewed(id, event, prefix, expires_at),
         UserEvent::ApiKeyRevoked { prefix } => api_keys::revoked(id, event, prefix),
         UserEvent::PermissionGranted { .. } | UserEvent::PermissionRevoked { .. } => return Ok(()),
         other => status_changed(event, id, other),
@@ -127,22 +130,38 @@ async fn open(
 
 type Statement = Query<'static, Postgres, PgArguments>;
 
-/// A statement with `$1` id, `$2` sequence, `$3` to `$6` the profile.
+/// `UPDATE users SET …` of a change, which has `$1` the id, `$2` the sequence, `$3` when and `$4` by whom.
+macro_rules! update {
+    ($set:literal) => {
+        concat!(
+            "UPDATE users SET sequence = $2, updated_at = $3, updated_by = $4",
+            $set,
+            " WHERE id = $1 AND sequence < $2"
+        )
+    };
+}
+
+/// A statement with `$1` to `$4` as in a change.
+fn statement(sql: &'static str, event: &Recorded, id: Uuid) -> Statement {
+    sqlx::query(sql).bind(id).bind(event.sequence).bind(event.at().millis()).bind(event.actor().to_owned())
+}
+
+/// The same with `$5` to `$9` the profile.
 fn with_profile(sql: &'static str, event: &Recorded, id: Uuid, profile: Option<&Profile>) -> Statement {
     let text = |value: fn(&Profile) -> Option<String>| profile.and_then(value);
-    sqlx::query(sql)
-        .bind(id)
-        .bind(event.sequence)
+    statement(sql, event, id)
         .bind(text(|profile| Some(profile.user_name.to_string())))
         .bind(text(|profile| Some(profile.name.to_string())))
         .bind(text(|profile| profile.email.as_ref().map(ToString::to_string)))
         .bind(text(|profile| profile.phone.as_ref().map(ToString::to_string)))
+        .bind(text(|profile| Some(profile.description.to_string())).unwrap_or_default())
 }
 
 fn created(event: &Recorded, id: Uuid, profile: &Option<Profile>) -> Statement {
     with_profile(
-        "INSERT INTO users (id, sequence, user_name, name, email, phone, number, domain_id, customer_id, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO users (id, sequence, created_at, created_by, user_name, name, email, phone, description, number, domain_id,
+            customer_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING",
         event,
         id,
         profile.as_ref(),
@@ -150,39 +169,32 @@ fn created(event: &Recorded, id: Uuid, profile: &Option<Profile>) -> Statement {
 }
 
 fn profile_changed(event: &Recorded, id: Uuid, profile: &Option<Profile>) -> Statement {
-    with_profile(
-        "UPDATE users SET sequence = $2, user_name = $3, name = $4, email = $5, phone = $6,
-         email_verified = email_verified AND NOT $7 WHERE id = $1 AND sequence < $2",
-        event,
-        id,
-        profile.as_ref(),
-    )
+    let sql = update!(
+        ", user_name = $5, name = $6, email = $7, phone = $8, description = $9, email_verified = email_verified AND NOT $10"
+    );
+    with_profile(sql, event, id, profile.as_ref())
 }
 
 fn status_changed(event: &Recorded, id: Uuid, change: UserEvent) -> Statement {
-    let changed = |sql: &'static str| sqlx::query(sql).bind(id).bind(event.sequence);
+    let changed = |sql: &'static str| statement(sql, event, id);
     match change {
-        UserEvent::PasswordSet { hash, must_change } => changed(
-            "UPDATE users SET sequence = $2, epoch = epoch + 1, password_hash = $3, must_change_password = $4
-             WHERE id = $1 AND sequence < $2",
-        )
-        .bind(hash.as_str().to_owned())
-        .bind(must_change),
-        UserEvent::Blocked {} => changed(
-            "UPDATE users SET sequence = $2, epoch = epoch + 1, status = 'blocked' WHERE id = $1 AND sequence < $2",
-        ),
-        UserEvent::SessionsEnded {} => {
-            changed("UPDATE users SET sequence = $2, epoch = epoch + 1 WHERE id = $1 AND sequence < $2")
+        UserEvent::PasswordSet { hash, must_change } => {
+            changed(update!(", epoch = epoch + 1, password_hash = $5, must_change_password = $6"))
+                .bind(hash.as_str().to_owned())
+                .bind(must_change)
         }
-        UserEvent::Deleted {} => changed(
-            "WITH u AS (UPDATE users SET sequence = $2, epoch = epoch + 1, status = 'deleted', password_hash = NULL
-                WHERE id = $1 AND sequence < $2 RETURNING id)
-             UPDATE api_keys k SET revoked = true FROM u WHERE k.user_id = u.id",
-        ),
-        UserEvent::EmailVerified {} => {
-            changed("UPDATE users SET sequence = $2, email_verified = true WHERE id = $1 AND sequence < $2")
-        }
-        _ => changed("UPDATE users SET sequence = $2, status = 'active' WHERE id = $1 AND sequence < $2"),
+        UserEvent::Blocked {} => changed(update!(", epoch = epoch + 1, status = 'blocked'")),
+        UserEvent::SessionsEnded {} => changed(update!(", epoch = epoch + 1")),
+        UserEvent::Deleted {} => changed(concat!(
+            "WITH u AS (",
+            update!(", epoch = epoch + 1, status = 'deleted', password_hash = NULL, deleted_at = $3, deleted_by = $4"),
+            " RETURNING id) UPDATE api_keys k SET revoked = true FROM u WHERE k.user_id = u.id"
+        )),
+        UserEvent::EmailVerified {} => changed(update!(", email_verified = true")),
+        UserEvent::Moved { customer } => changed(update!(", customer_id = $5")).bind(customer.uuid()),
+        UserEvent::DaemonMarked { daemon } => changed(update!(", daemon = $5")).bind(daemon),
+        UserEvent::PictureChanged {} => changed(update!("")),
+        _ => changed(update!(", status = 'active', deleted_at = NULL, deleted_by = NULL")),
     }
 }
 

@@ -12,6 +12,9 @@ use std::{env, fs, net::SocketAddr, path::Path, path::PathBuf};
 /// Connections beside those for requests: the appender, the watcher, followers, and a command beside the server.
 const OTHER_CONNECTIONS: u32 = 16;
 
+/// Relying parties see a successor for an hour before it may sign, and cache what they have seen.
+const SHORTEST_ROTATION: i64 = 86_400;
+
 impl Config {
     /// Defaults, under the TOML file, under the `ARGUS__` variables of this process.
     ///
@@ -53,6 +56,9 @@ impl Config {
             return Err(ConfigError::refused("trusted_proxies", reason));
         }
         self.check_database()?;
+        if self.keys.rotate_after.0 < SHORTEST_ROTATION {
+            return Err(ConfigError::refused("keys.rotate_after", "must be at least 86400 seconds: a day"));
+        }
         let lifetimes = &self.lifetimes;
         positive("lifetimes.code", lifetimes.code)?;
         positive("lifetimes.access", lifetimes.access)?;

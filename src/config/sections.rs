@@ -65,11 +65,19 @@ impl From<String> for DatabaseUrl {
 }
 
 /// `[keys]`.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct KeysConfig {
     /// The file with the master key that seals what is stored; `master.key` in the data directory by default.
     pub master_key_file: Option<PathBuf>,
+    /// How long a signing key signs before its successor takes its place, in seconds.
+    pub rotate_after: Seconds,
+}
+
+impl Default for KeysConfig {
+    fn default() -> Self {
+        Self { master_key_file: None, rotate_after: Seconds(90 * 86_400) }
+    }
 }
 
 /// `[lifetimes]`, all in seconds.

@@ -4,7 +4,7 @@
 use crate::{
     database::throttles::{self, Limit},
     event_store::{Actor, Context, ExecuteError},
-    http::{CallerIp, Idp, RequestId},
+    http::{ArgusError, CallerIp, Idp, RequestId},
     once, read,
     tokens::{Kind, Presented, argus_form},
 };
@@ -64,6 +64,16 @@ pub enum NotSignedIn {
     Throttled(Seconds),
     /// Passwords cannot be checked now.
     Unavailable,
+}
+
+impl From<NotSignedIn> for ArgusError {
+    fn from(failure: NotSignedIn) -> Self {
+        match failure {
+            NotSignedIn::Refused => Self::NotAuthenticated,
+            NotSignedIn::Throttled(wait) => Self::TooManyRequests(wait),
+            NotSignedIn::Unavailable => Self::Unavailable,
+        }
+    }
 }
 
 /// Signs in. The present session goes on when it is the same user's, with a new token.

@@ -97,7 +97,7 @@ async fn make_functions(desk: &mut Desk) -> Result<FunctionId, DirectoryError> {
 async fn make_admin(desk: &mut Desk, domain: DomainId, password: &OneTimePassword) -> Result<UserId, DirectoryError> {
     let id = UserId::new(desk.new_id());
     let name = Some("Administrator".to_owned());
-    let input = NewUser { user_name: ADMIN.to_owned(), name, email: None, phone: None, customer: None };
+    let input = NewUser { user_name: ADMIN.to_owned(), name, ..NewUser::default() };
     let command = users::create(desk, id, domain, &input).await?;
     desk.execute::<User>(id.uuid(), command).await?;
     let tools = desk.tools().clone();

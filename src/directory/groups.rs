@@ -7,10 +7,14 @@ use super::{
 };
 use aggregates::{
     group::{GroupCommand, Member, MemberFact},
-    ids::{DomainId, GroupId},
-    values::ShortName,
+    ids::{CustomerId, DomainId, GroupId},
+    values::{Description, DisplayName, ShortName},
 };
-use projections::{Numbered, customers, groups, next_number, users};
+use projections::{
+    Numbered, customers,
+    groups::{self, GroupRow},
+    next_number, users,
+};
 use serde::Deserialize;
 
 /// A group that is to be.
@@ -36,13 +40,38 @@ pub struct NewGroup {
 /// # Errors
 /// When a field is refused or the customer is not found.
 pub async fn create(desk: &mut Desk, domain: DomainId, input: &NewGroup) -> Result<GroupCommand, DirectoryError> {
-    let short_name: ShortName = field("short_name", &input.short_name)?;
-    let name = field("name", &input.name)?;
-    let description = field("description", &input.description)?;
+    let named = NamedGroup {
+        short_name: field("short_name", &input.short_name)?,
+        name: field("name", &input.name)?,
+        description: field("description", &input.description)?,
+    };
     let customer = places::meant(desk, domain, input.customer.as_deref()).await?;
+    create_at(desk, (domain, customer), named).await
+}
+
+/// What a group is called.
+pub struct NamedGroup {
+    /// The name in references and in the `groups` claim.
+    pub short_name: ShortName,
+    /// The name to show.
+    pub name: DisplayName,
+    /// What it is for, in words.
+    pub description: Description,
+}
+
+/// The same for a customer that is known.
+///
+/// # Errors
+/// When the database is away.
+pub async fn create_at(
+    desk: &mut Desk,
+    (domain, customer): (DomainId, CustomerId),
+    named: NamedGroup,
+) -> Result<GroupCommand, DirectoryError> {
+    let NamedGroup { short_name, name, description } = named;
     let c = desk.lane().connection();
     Ok(GroupCommand::Create {
-        number: looked_up(next_number(c, Numbered::Groups).await)?,
+        number: looked_up(next_number(c, Numbered::Subjects).await)?,
         short_name_taken: looked_up(groups::find_by_short_name(c, domain, &short_name).await)?.is_some(),
         customer_fits: looked_up(customers::is_open(c, customer, domain).await)?,
         domain,
@@ -51,6 +80,39 @@ pub async fn create(desk: &mut Desk, domain: DomainId, input: &NewGroup) -> Resu
         name,
         description,
     })
+}
+
+/// The command that gives a group another name in references.
+///
+/// # Errors
+/// When the database is away.
+pub async fn rename(desk: &mut Desk, group: &GroupRow, short_name: ShortName) -> Result<GroupCommand, DirectoryError> {
+    let named = looked_up(groups::find_by_short_name(desk.lane().connection(), group.domain, &short_name).await)?;
+    let short_name_taken = named.is_some_and(|other| other.id != group.id);
+    Ok(GroupCommand::Rename { short_name, short_name_taken })
+}
+
+/// The command that puts a group into another customer of the same domain.
+///
+/// # Errors
+/// When the database is away.
+pub async fn move_to(desk: &mut Desk, domain: DomainId, customer: CustomerId) -> Result<GroupCommand, DirectoryError> {
+    let customer_fits = looked_up(customers::is_open(desk.lane().connection(), customer, domain).await)?;
+    Ok(GroupCommand::Move { customer, customer_fits })
+}
+
+/// The command that lets a deleted group begin again.
+///
+/// # Errors
+/// When the database is away.
+pub async fn reenable(desk: &mut Desk, group: &GroupRow) -> Result<GroupCommand, DirectoryError> {
+    let c = desk.lane().connection();
+    let short_name_taken = match group.short_name.parse::<ShortName>() {
+        Ok(name) => looked_up(groups::find_by_short_name(c, group.domain, &name).await)?.is_some(),
+        Err(_) => true,
+    };
+    let customer_fits = looked_up(customers::is_open(c, group.customer, group.domain).await)?;
+    Ok(GroupCommand::Reenable { short_name_taken, customer_fits })
 }
 
 /// The command that takes a member in.

@@ -6,11 +6,14 @@ use super::{
 };
 use crate::event_store::{Context, EventStore};
 use aggregates::{
-    ids::{DomainId, UserId},
+    ids::{CustomerId, DomainId, UserId},
     user::{User, UserCommand},
-    values::{Profile, Sealed},
+    values::{Description, DisplayName, Email, Phone, Profile, Sealed, UserName},
 };
-use projections::{Numbered, customers, next_number, personal_keys, users};
+use projections::{
+    Numbered, customers, next_number, personal_keys,
+    users::{self, UserRow},
+};
 use serde::Deserialize;
 use std::fmt;
 use zeroize::Zeroizing;
@@ -19,7 +22,7 @@ use zeroize::Zeroizing;
 const PROFILE: &str = "profile";
 
 /// A user that is to be, without a password.
-#[derive(Clone, Deserialize, clap::Args)]
+#[derive(Clone, Default, Deserialize, clap::Args)]
 #[serde(deny_unknown_fields)]
 pub struct NewUser {
     /// The name to sign in with.
@@ -33,6 +36,10 @@ pub struct NewUser {
     /// The telephone number, like +47 22 00 00 00.
     #[arg(long)]
     pub phone: Option<String>,
+    /// Who it is, in words.
+    #[arg(long, default_value = "")]
+    #[serde(default)]
+    pub description: String,
     /// The customer that the user belongs to; the domain's root unless given.
     #[arg(long)]
     pub customer: Option<String>,
@@ -55,6 +62,37 @@ impl NewUser {
             name: field("name", self.name.as_deref().unwrap_or(&self.user_name))?,
             email: self.email.as_deref().map(|text| field("email", text)).transpose()?,
             phone: self.phone.as_deref().map(|text| field("phone", text)).transpose()?,
+            description: field("description", &self.description)?,
+        })
+    }
+}
+
+/// What is to be different about a profile; `None`: nothing.
+#[derive(Default)]
+pub struct ProfileChange {
+    /// The name to sign in with.
+    pub user_name: Option<UserName>,
+    /// The name to show.
+    pub name: Option<DisplayName>,
+    /// The e-mail address, or that there is none.
+    pub email: Option<Option<Email>>,
+    /// The telephone number, or that there is none.
+    pub phone: Option<Option<Phone>>,
+    /// Who the person is, in words.
+    pub description: Option<Description>,
+}
+
+impl ProfileChange {
+    /// The profile after the change. `None` when nothing is left of the one before.
+    #[must_use]
+    pub fn of(self, row: &UserRow) -> Option<Profile> {
+        let kept = |text: &Option<String>| text.as_deref().map(str::to_owned);
+        Some(Profile {
+            user_name: self.user_name.or_else(|| kept(&row.user_name)?.parse().ok())?,
+            name: self.name.or_else(|| kept(&row.name)?.parse().ok())?,
+            email: self.email.unwrap_or_else(|| kept(&row.email)?.parse().ok()),
+            phone: self.phone.unwrap_or_else(|| kept(&row.phone)?.parse().ok()),
+            description: self.description.or_else(|| row.description.parse().ok())?,
         })
     }
 }
@@ -71,10 +109,23 @@ pub async fn create(
 ) -> Result<UserCommand, DirectoryError> {
     let profile = input.profile()?;
     let customer = places::meant(desk, domain, input.customer.as_deref()).await?;
-    let sealed = seal(desk, id, &profile).await?;
+    create_at(desk, id, (domain, customer), &profile).await
+}
+
+/// The same for a customer and a profile that are known.
+///
+/// # Errors
+/// When the database is away.
+pub async fn create_at(
+    desk: &mut Desk,
+    id: UserId,
+    (domain, customer): (DomainId, CustomerId),
+    profile: &Profile,
+) -> Result<UserCommand, DirectoryError> {
+    let sealed = seal(desk, id, profile).await?;
     let c = desk.lane().connection();
     Ok(UserCommand::Create {
-        number: looked_up(next_number(c, Numbered::Users).await)?,
+        number: looked_up(next_number(c, Numbered::Subjects).await)?,
         user_name_taken: looked_up(users::find_by_user_name(c, domain, &profile.user_name).await)?.is_some(),
         customer_fits: looked_up(customers::is_open(c, customer, domain).await)?,
         domain,
@@ -99,13 +150,37 @@ pub async fn change_profile(
     let email_changed = row.email.as_deref() != profile.email.as_ref().map(|email| email.as_str());
     let same = row.user_name.as_deref() == Some(profile.user_name.as_str())
         && row.name.as_deref() == Some(profile.name.as_str())
-        && row.phone.as_deref() == profile.phone.as_ref().map(|phone| phone.as_str());
+        && row.phone.as_deref() == profile.phone.as_ref().map(|phone| phone.as_str())
+        && row.description == profile.description.as_str();
     if same && !email_changed {
         return Ok(None);
     }
     let user_name_taken = named.is_some_and(|other| other.id != id);
     let profile = seal(desk, id, profile).await?;
     Ok(Some(UserCommand::ChangeProfile { profile, user_name_taken, email_changed }))
+}
+
+/// The command that puts a user into another customer of the same domain.
+///
+/// # Errors
+/// When the database is away.
+pub async fn move_to(desk: &mut Desk, domain: DomainId, customer: CustomerId) -> Result<UserCommand, DirectoryError> {
+    let customer_fits = looked_up(customers::is_open(desk.lane().connection(), customer, domain).await)?;
+    Ok(UserCommand::Move { customer, customer_fits })
+}
+
+/// The command that lets a deleted user begin again. A name that was erased is as good as taken.
+///
+/// # Errors
+/// When the database is away.
+pub async fn reenable(desk: &mut Desk, row: &UserRow) -> Result<UserCommand, DirectoryError> {
+    let c = desk.lane().connection();
+    let user_name_taken = match row.user_name.as_deref().map(str::parse::<UserName>) {
+        Some(Ok(name)) => looked_up(users::find_by_user_name(c, row.domain, &name).await)?.is_some(),
+        _ => true,
+    };
+    let customer_fits = looked_up(customers::is_open(c, row.customer, row.domain).await)?;
+    Ok(UserCommand::Reenable { user_name_taken, customer_fits })
 }
 
 /// Sets the password that a user chose. It is hashed before the lane is entered, so that nobody waits for that.

@@ -1,13 +1,13 @@
 //! `GET /audit/v1/entries`: the audit trail, for holders of `viewAuditTrail`, page by page in log order.
 
 use crate::{
-    http::{ArgusError, Asking, Idp, OAuthForm, Reply},
+    http::{ArgusError, Asking, Envelope, Idp, OAuthForm, Reply},
     read,
 };
 use aggregates::values::Timestamp;
 use axum::{extract::State, http::Uri};
 use projections::{
-    audit::{self, Filter, Page, Visible},
+    audit::{self, AuditRow, Filter, Page, Visible},
     rights,
 };
 use serde_json::json;
@@ -15,11 +15,37 @@ use serde_json::json;
 const FUNCTION: &str = "viewAuditTrail";
 const MOST: i64 = 1000;
 
+/// Which entries.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the query")]
+pub struct AuditQuery {
+    /// A user's name or UUID.
+    user: Option<String>,
+    /// A client's short name or UUID.
+    client: Option<String>,
+    /// An action, for example `token.issued`.
+    action: Option<String>,
+    /// `granted`, `refused`, `revoked` or `done`.
+    outcome: Option<String>,
+    /// Not before, in milliseconds.
+    #[param(minimum = 0)]
+    since: Option<i64>,
+    /// The cursor: what `metaData.next` of the page before said.
+    #[param(minimum = 0)]
+    after: Option<i64>,
+    /// The most on a page.
+    #[param(minimum = 1, maximum = 1000, default = 100)]
+    limit: Option<i64>,
+}
+
 /// Query: `user`, `client`, `action`, `outcome`, `since` (milliseconds), `after` (cursor), `limit` (1 to 1000, 100 by default). The
 /// cursor of the next page is `metaData.next`. Who holds the function for some customers sees just those customers' entries.
 ///
 /// # Errors
 /// 401, 403, 412.
+#[utoipa::path(get, path = "/audit/v1/entries", params(AuditQuery),
+    responses((status = 200, description = "A page of the trail.", body = Envelope<Vec<AuditRow>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     let everywhere =
         read!(idp.database.connections(), |c| rights::holds_everywhere(c, &caller.rights, FUNCTION, caller.domain))?;

@@ -1,6 +1,8 @@
 //! For machines: one URL, one file; its functions are the methods.
 
+pub mod api_key;
 pub mod audit_entries;
+pub mod current_user;
 pub mod health;
 pub mod oauth;
 pub mod oauth_client;
@@ -8,3 +10,4 @@ pub mod password_authentication;
 pub mod picture;
 pub mod session;
 pub mod sessions;
+pub mod user_authentication;

@@ -1,7 +1,7 @@
 //! `POST /authentication/v1/password/authentication`: the SDK's sign-in.
 
 use crate::{
-    directory::authenticate::{Attempt, NotSignedIn, SignedIn, sign_in},
+    directory::authenticate::{Attempt, SignedIn, sign_in},
     http::{ArgusError, Forwarded, Idp, JsonBody, Reply, RequestId, cookies},
 };
 use axum::extract::State;
@@ -34,11 +34,7 @@ pub async fn post(
         request: &request,
         present: None,
     };
-    let signed_in = sign_in(&idp, attempt).await.map_err(|failure| match failure {
-        NotSignedIn::Refused => ArgusError::NotAuthenticated,
-        NotSignedIn::Throttled(wait) => ArgusError::TooManyRequests(wait),
-        NotSignedIn::Unavailable => ArgusError::Unavailable,
-    })?;
+    let signed_in = sign_in(&idp, attempt).await?;
     Ok(reply(&idp, &signed_in).with_cookie(cookies::set(&idp, cookies::SESSION, &signed_in.token)))
 }
 

@@ -3,7 +3,7 @@
 
 use crate::{
     directory::{Desk, DirectoryError},
-    http::{ArgusError, Asking, Caller, Changing, Credential, Idp, Page, Reference, Reply, query_fields},
+    http::{ArgusError, Asking, Caller, Changing, Credential, Envelope, Idp, OfDomain, Page, Reference, Reply},
     read,
 };
 use aggregates::{
@@ -18,7 +18,6 @@ use projections::{
     users::UserRow,
 };
 use serde::Serialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
 const MANAGE: &str = "manageSessions";
@@ -50,10 +49,19 @@ pub struct ListedSession {
     read_only: bool,
 }
 
+/// How many sessions were ended.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EndedSessions {
+    sessions_deleted: usize,
+}
+
 /// The caller's own sessions that are alive, the latest first.
 ///
 /// # Errors
 /// 401; 403 for what was delegated or narrowed.
+#[utoipa::path(get, path = "/authentication/v1/sessions",
+    responses((status = 200, description = "The sessions.", body = Envelope<Vec<ListedSession>>), ArgusError))]
 pub async fn own(State(idp): State<Idp>, Asking(caller): Asking) -> Result<Reply, ArgusError> {
     caller.in_person()?;
     list(&idp, &caller, caller.user).await
@@ -63,6 +71,9 @@ pub async fn own(State(idp): State<Idp>, Asking(caller): Asking) -> Result<Reply
 ///
 /// # Errors
 /// 401; 404 for a user whose sessions the caller may not manage; 412.
+#[utoipa::path(get, path = "/authentication/v1/user/{user}/sessions",
+    params(OfDomain, ("user" = String, Path, description = "Id or user name.")),
+    responses((status = 200, description = "The sessions.", body = Envelope<Vec<ListedSession>>), ArgusError))]
 pub async fn get(
     State(idp): State<Idp>,
     Asking(caller): Asking,
@@ -77,6 +88,9 @@ pub async fn get(
 ///
 /// # Errors
 /// 401; 404 for a user whose sessions the caller may not manage; 412.
+#[utoipa::path(delete, path = "/authentication/v1/user/{user}/sessions",
+    params(OfDomain, ("user" = String, Path, description = "Id or user name.")),
+    responses((status = 200, description = "Ended.", body = Envelope<EndedSessions>), ArgusError))]
 pub async fn delete(
     State(idp): State<Idp>,
     Changing(caller): Changing,
@@ -92,14 +106,12 @@ pub async fn delete(
         Err(DirectoryError::Refused(_)) => return Err(ArgusError::NotFound),
         Err(other) => return Err(other.into()),
     }
-    Ok(Reply::ok(json!({ "sessionsDeleted": alive.len() })))
+    Ok(Reply::ok(EndedSessions { sessions_deleted: alive.len() }))
 }
 
 /// The user of a domain (the caller's unless named) whose sessions the caller may manage.
 async fn managed(idp: &Idp, caller: &Caller, reference: &str, uri: &Uri) -> Result<UserRow, ArgusError> {
-    let mut query = query_fields(uri.query().unwrap_or_default(), &[])?;
-    let domain = query.reference("domain");
-    query.finish()?;
+    let OfDomain { domain } = OfDomain::read(uri)?;
     let connections = idp.database.connections();
     let domain = match domain {
         Some(domain) => read!(connections, |c| lookup::domain(c, &domain))?.ok_or(ArgusError::NotFound)?.id,

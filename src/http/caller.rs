@@ -169,6 +169,7 @@ impl Request<'_> {
         }
         let account = owner.account;
         let address = self.idp.seal_address(Some(account.id), owner.personal_key.as_deref(), self.forwarded.caller.0);
+        self.idp.api_key_uses.note(&owner.key.prefix, self.idp.now(), &address);
         Ok(Caller {
             user: account.id,
             domain: account.domain_id,

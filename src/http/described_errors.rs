@@ -1,10 +1,10 @@
 //! How the API's description tells of errors: naming [`ArgusError`] or [`OAuthError`] among the responses of a call stands for all
 //! that it may answer.
 
-use super::{ArgusError, Envelope, OAuthError, OAuthErrorBody, envelope::Nothing};
+use super::{ArgusError, OAuthError};
 use std::collections::BTreeMap;
 use utoipa::{
-    IntoResponses, ToSchema,
+    IntoResponses,
     openapi::{
         Content, Header, Object, Ref, RefOr, Type,
         response::{Response, ResponseBuilder},
@@ -30,19 +30,20 @@ const OAUTH: [(&str, &str); 5] = [
 
 impl IntoResponses for ArgusError {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        described::<Envelope<Nothing>>(&ARGUS)
+        described("Envelope_Nothing", &ARGUS)
     }
 }
 
 impl IntoResponses for OAuthError {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        described::<OAuthErrorBody>(&OAUTH)
+        described("OAuthErrorBody", &OAUTH)
     }
 }
 
-fn described<Body: ToSchema>(errors: &[(&str, &str)]) -> BTreeMap<String, RefOr<Response>> {
+/// Each status, with the named schema as its body.
+fn described(body: &str, errors: &[(&str, &str)]) -> BTreeMap<String, RefOr<Response>> {
     let each = |(status, description): &(&str, &str)| {
-        let body = Content::new(Some(Ref::from_schema_name(Body::name())));
+        let body = Content::new(Some(Ref::from_schema_name(body)));
         let response = ResponseBuilder::new().description(*description).content("application/json", body);
         let response = match *status {
             "429" | "503" => response.header("Retry-After", seconds()),

@@ -36,6 +36,10 @@ pub struct Envelope<T> {
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct Nothing;
 
+/// The data of a reply that has nothing to tell but its status: an empty object.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct Done {}
+
 /// What the caller should know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

@@ -117,6 +117,16 @@ impl Fields {
         }
     }
 
+    /// A truth value of a query string, in any case.
+    pub fn switch(&mut self, name: &str) -> Option<bool> {
+        let value = self.take(name)?;
+        match value.as_str().map(str::to_ascii_lowercase).as_deref() {
+            Some("true") => Some(true),
+            Some("false") => Some(false),
+            _ => self.bad(name, "must be true or false"),
+        }
+    }
+
     /// A whole number in a range.
     pub fn integer(&mut self, name: &str, range: RangeInclusive<i64>) -> Option<i64> {
         match self.take(name)?.as_i64() {
@@ -130,19 +140,24 @@ impl Fields {
         self.take(name)
     }
 
-    /// A list of objects, each read by `read`.
-    pub fn objects<T>(&mut self, name: &str, read: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
-        self.list(name, |fields, element| match fields.take(element)? {
+    /// An object, read by `read`.
+    pub fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        match self.take(name)? {
             Value::Object(object) => {
-                let path = format!("{}{element}.", fields.path);
-                let mut inner = Self { path, left: object, bad: mem::take(&mut fields.bad) };
+                let path = format!("{}{name}.", self.path);
+                let mut inner = Self { path, left: object, bad: mem::take(&mut self.bad) };
                 let read = read(&mut inner);
                 inner.refuse_what_is_left();
-                fields.bad = inner.bad;
+                self.bad = inner.bad;
                 read
             }
-            _ => fields.bad(element, "must be an object"),
-        })
+            _ => self.bad(name, "must be an object"),
+        }
+    }
+
+    /// A list of objects, each read by `read`.
+    pub fn objects<T>(&mut self, name: &str, read: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+        self.list(name, |fields, element| fields.object(element, &read))
     }
 
     /// Ends the reading.

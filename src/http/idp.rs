@@ -4,7 +4,7 @@ use crate::{
     clock::Clock,
     config::Config,
     database::Database,
-    directory::{Tools, passwords::Passwords},
+    directory::{Tools, api_keys::ApiKeyUses, passwords::Passwords},
     entropy::{Entropy, new_id},
     event_store::{Actor, Context, EventStore, Standings},
     keys::{Keys, SigningKeys},
@@ -46,6 +46,8 @@ pub struct Parts {
     pub client_secrets: Passwords,
     /// Refusals that wait to be recorded together.
     pub refusals: RefusalCounter,
+    /// Uses of API keys that wait to be written down together.
+    pub api_key_uses: ApiKeyUses,
     /// What is thrown away.
     pub metrics: Metrics,
     /// The time.

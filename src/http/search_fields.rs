@@ -3,11 +3,22 @@
 
 use super::Fields;
 use projections::search::{Keywords, Period, Search, Sort, SubCriteria};
+use utoipa::ToSchema;
 
 /// The most that one page holds; also what limit 0, "all", means.
 const MOST: i64 = 1000;
 /// The most references, words or sub-criteria of one kind.
 const MANY: usize = 50;
+
+/// Whether one word or time is enough, or all have to fit.
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Match {
+    /// One is enough.
+    Any,
+    /// All of them.
+    All,
+}
 
 /// Words that stand for something: a closed set.
 pub type Words<T> = [(&'static str, T)];

@@ -16,7 +16,7 @@ use crate::{
 use aggregates::{
     ids::SigningKeyId,
     signing_key::{SigningKey, SigningKeyCommand},
-    values::{PublicJwk, SealedPrivateKey, Seconds, SigningAlgorithm},
+    values::{PublicJwk, SealedPrivateKey, Seconds, SigningAlgorithm, Timestamp},
 };
 use projections::signing_keys::{self, SigningKeyRow};
 use std::sync::Arc;
@@ -66,7 +66,7 @@ impl KeyMaker {
             return Ok(());
         }
         let (first, second) = (self.pair().await?, self.pair().await?);
-        let context = self.context();
+        let context = self.context("system:start");
         let mut lane = self.store.definitions().await?;
         let rows = self.published_in(&mut lane).await?;
         match (find(&rows, "active"), find(&rows, "successor")) {
@@ -90,7 +90,40 @@ impl KeyMaker {
         let fresh = self.pair().await?;
         let mut lane = self.store.definitions().await?;
         let rows = self.published_in(&mut lane).await?;
-        let (Some(active), Some(successor)) = (find(&rows, "active"), find(&rows, "successor")) else {
+        self.rotate_in(lane, &rows, (fresh, longest), context).await
+    }
+
+    /// Rotates when the active key has signed for `every`. False when it has not: nobody had to, or another node just did.
+    pub(super) async fn rotate_when_due(&self, every: Seconds, longest: Seconds) -> Result<bool, SigningKeysError> {
+        if !self.is_due(&self.published().await?, every) {
+            return Ok(false);
+        }
+        let fresh = self.pair().await?;
+        let mut lane = self.store.definitions().await?;
+        let rows = self.published_in(&mut lane).await?;
+        if !self.is_due(&rows, every) {
+            return Ok(false);
+        }
+        self.rotate_in(lane, &rows, (fresh, longest), &self.context("system:schedule")).await?;
+        Ok(true)
+    }
+
+    /// Whether the active key has signed for long enough, and everybody can have seen its successor.
+    fn is_due(&self, rows: &[SigningKeyRow], every: Seconds) -> bool {
+        let now = self.clock.now();
+        let past = |since: Timestamp, span| now >= since.after(span);
+        rows.iter().any(|row| row.status == "active" && row.activated_at.is_some_and(|at| past(at, every)))
+            && rows.iter().any(|row| row.status == "successor" && past(row.created_at, LEAD))
+    }
+
+    async fn rotate_in(
+        &self,
+        mut lane: DefinitionLane,
+        rows: &[SigningKeyRow],
+        (fresh, longest): (Material, Seconds),
+        context: &Context,
+    ) -> Result<(), SigningKeysError> {
+        let (Some(active), Some(successor)) = (find(rows, "active"), find(rows, "successor")) else {
             return Err(SigningKeysError::Incomplete);
         };
         let published_for = Seconds(longest.0.saturating_add(LAG.0));
@@ -135,9 +168,9 @@ impl KeyMaker {
         Ok(Material { id, public_jwk: pair.public_jwk(), sealed_private })
     }
 
-    fn context(&self) -> Context {
+    fn context(&self, actor: &'static str) -> Context {
         let request_id = new_id(self.clock.as_ref(), self.entropy.as_ref()).to_string();
-        Context { actor: Actor::System("system:start"), caller_ip: None, request_id, causation: None, reason: None }
+        Context { actor: Actor::System(actor), caller_ip: None, request_id, causation: None, reason: None }
     }
 }
 

@@ -123,6 +123,15 @@ impl SigningKeys {
         self.0.refresh().await
     }
 
+    /// The same, when the active key has signed for `every` and its successor is old enough. Of several nodes that find it due, one
+    /// does it.
+    ///
+    /// # Errors
+    /// Nothing was rotated then.
+    pub async fn rotate_when_due(&self, every: Seconds, longest: Seconds) -> Result<(), SigningKeysError> {
+        if self.0.maker.rotate_when_due(every, longest).await? { self.0.refresh().await } else { Ok(()) }
+    }
+
     /// Reads the keys again, as every node does once a minute.
     ///
     /// # Errors

@@ -79,6 +79,7 @@ fn values_that_cannot_work_are_refused() {
         ("database.shared_buffers = 'lots'", "database.shared_buffers"),
         ("database.shared_buffers = '1MB -c fsync=off'", "database.shared_buffers"),
         ("database.start_timeout = 0", "database.start_timeout"),
+        ("keys.rotate_after = 86399", "keys.rotate_after"),
         ("lifetimes.code = 0", "lifetimes.code"),
         ("lifetimes.access = -1", "lifetimes.access"),
         ("lifetimes.refresh_repeat = -1", "lifetimes.refresh_repeat"),

@@ -165,6 +165,34 @@ async fn a_token_verifies_against_the_published_keys_until_it_has_expired() {
 }
 
 #[tokio::test]
+async fn a_key_that_has_signed_for_long_enough_is_rotated_once_by_whichever_node_comes_first() {
+    const EVERY: Seconds = Seconds(90 * 86_400);
+    let test = fresh();
+    let (one, other) = (node(&test).await, node(&test).await);
+    let before = kids(&one.signing);
+    for node in [&one, &other] {
+        node.clock.advance(Seconds(EVERY.0 - 1));
+        node.signing.rotate_when_due(EVERY, LONGEST).await.unwrap();
+        assert_eq!(kids(&node.signing), before, "not yet");
+        node.clock.advance(Seconds(1));
+    }
+    let (first, second) =
+        tokio::join!(one.signing.rotate_when_due(EVERY, LONGEST), other.signing.rotate_when_due(EVERY, LONGEST),);
+    first.unwrap();
+    second.unwrap();
+    let rows = signing_keys::list(&mut test.owner().await).await.unwrap();
+    let statuses: Vec<_> = rows.iter().map(|row| row.status.as_str()).collect();
+    assert_eq!(statuses, ["retired", "active", "successor"]);
+    for node in [&one, &other] {
+        node.signing.refresh().await.unwrap();
+        assert_eq!(kids(&node.signing)[..2], [before[1].clone(), before[0].clone()]);
+        node.clock.advance(EVERY);
+    }
+    one.signing.rotate_when_due(EVERY, LONGEST).await.unwrap();
+    assert_eq!(signing_keys::list(&mut test.owner().await).await.unwrap().len(), 4, "and again a period later");
+}
+
+#[tokio::test]
 async fn what_is_stored_of_a_key_has_no_private_part() {
     let test = fresh();
     let node = node(&test).await;

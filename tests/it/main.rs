@@ -1,5 +1,6 @@
 //! End-to-end tests: the real router, real Postgres; one binary, a module per flow.
 
+mod access;
 #[path = "../browser/mod.rs"]
 mod browser;
 #[path = "../clients/mod.rs"]
@@ -7,6 +8,7 @@ mod clients;
 mod clients_read_model;
 mod config;
 mod connections;
+mod credentials;
 mod database;
 mod directory;
 mod embedded_postgres;

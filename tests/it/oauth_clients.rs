@@ -134,8 +134,8 @@ impl Server {
 async fn issue_key(c: &mut PgConnection, key: &str, user: &str) {
     let (prefix, secret) = key.rsplit_once('/').unwrap();
     let sql = format!(
-        "INSERT INTO api_keys (prefix, user_id, secret_hash, sources, description, constraints, read_only, created_at, expires_at)
-         VALUES ($1, {user}, $2, '[\"127.0.0.1/32\"]', '', '{{\"functions\": null, \"customers\": null, \"read_only\": false}}', false, 0, $3)"
+        "INSERT INTO api_keys (prefix, user_id, secret_hash, sources, description, constraints, read_only, created_by, created_at, expires_at)
+         VALUES ($1, {user}, $2, '[\"127.0.0.1/32\"]', '', '{{\"functions\": null, \"customers\": null, \"read_only\": false}}', false, 'system:cli', 0, $3)"
     );
     let query = sqlx::query(&sql).bind(prefix).bind(sha256_hex(secret)).bind(i64::MAX);
     query.execute(c).await.unwrap();

@@ -1,7 +1,10 @@
 //! The rules of a group.
 
 use super::{GroupCommand, GroupError, GroupEvent, Member, MemberFact};
-use crate::values::{Description, DisplayName, Permission};
+use crate::{
+    ids::CustomerId,
+    values::{Description, DisplayName, Permission, ShortName},
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -17,6 +20,8 @@ enum State {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
     state: State,
+    customer: Option<CustomerId>,
+    short_name: Option<ShortName>,
     shown: Option<(DisplayName, Description)>,
     members: BTreeSet<Member>,
     permissions: BTreeSet<Permission>,
@@ -33,6 +38,9 @@ impl Group {
         let event = match (command, self.state) {
             (command @ GroupCommand::Create { .. }, State::NotStarted) => Some(create(command)?),
             (GroupCommand::Create { .. }, State::Exists | State::Deleted) => return Err(GroupError::AlreadyExists),
+            (GroupCommand::Reenable { short_name_taken, customer_fits }, State::Deleted) => {
+                Some(reenable(short_name_taken, customer_fits)?)
+            }
             (_, State::NotStarted | State::Deleted) => return Err(GroupError::NotFound),
             (command, State::Exists) => self.change(command)?,
         };
@@ -45,6 +53,14 @@ impl Group {
             GroupCommand::Describe { name, description } => {
                 let same = self.shown.as_ref().is_some_and(|(old, words)| *old == name && *words == description);
                 (!same).then_some(GroupEvent::Described { name, description })
+            }
+            GroupCommand::Rename { short_name_taken: true, .. } => return Err(GroupError::ShortNameTaken),
+            GroupCommand::Rename { short_name, .. } => {
+                (self.short_name.as_ref() != Some(&short_name)).then_some(GroupEvent::Renamed { short_name })
+            }
+            GroupCommand::Move { customer_fits: false, .. } => return Err(GroupError::NoSuchCustomer),
+            GroupCommand::Move { customer, .. } => {
+                (self.customer != Some(customer)).then_some(GroupEvent::Moved { customer })
             }
             GroupCommand::AddMember { member, member_fact } => {
                 fits(member_fact)?;
@@ -65,16 +81,21 @@ impl Group {
                 self.permissions.contains(&permission).then_some(GroupEvent::PermissionRevoked { function, customer })
             }
             GroupCommand::Delete => Some(GroupEvent::Deleted {}),
+            GroupCommand::Reenable { .. } => None,
         })
     }
 
     fn evolve(&mut self, event: GroupEvent) {
         match event {
-            GroupEvent::Created { name, description, .. } => {
+            GroupEvent::Created { customer, short_name, name, description, .. } => {
                 self.state = State::Exists;
+                self.customer = Some(customer);
+                self.short_name = Some(short_name);
                 self.shown = Some((name, description));
             }
             GroupEvent::Described { name, description } => self.shown = Some((name, description)),
+            GroupEvent::Renamed { short_name } => self.short_name = Some(short_name),
+            GroupEvent::Moved { customer } => self.customer = Some(customer),
             GroupEvent::MemberAdded { member } => {
                 self.members.insert(member);
             }
@@ -87,7 +108,11 @@ impl Group {
             GroupEvent::PermissionRevoked { function, customer } => {
                 self.permissions.remove(&Permission { function, customer });
             }
-            GroupEvent::Deleted {} => self.state = State::Deleted,
+            GroupEvent::Deleted {} => {
+                self.state = State::Deleted;
+                self.permissions.clear();
+            }
+            GroupEvent::Reenabled {} => self.state = State::Exists,
         }
     }
 }
@@ -100,6 +125,14 @@ fn create(command: GroupCommand) -> Result<GroupEvent, GroupError> {
             Ok(GroupEvent::Created { number, domain, customer, short_name, name, description })
         }
         _ => Err(GroupError::NotFound),
+    }
+}
+
+const fn reenable(short_name_taken: bool, customer_fits: bool) -> Result<GroupEvent, GroupError> {
+    match (short_name_taken, customer_fits) {
+        (true, _) => Err(GroupError::ShortNameTaken),
+        (_, false) => Err(GroupError::NoSuchCustomer),
+        (false, true) => Ok(GroupEvent::Reenabled {}),
     }
 }
 

@@ -46,6 +46,20 @@ pub enum GroupCommand {
         /// The new description.
         description: Description,
     },
+    /// Have another name in references.
+    Rename {
+        /// The new short name.
+        short_name: ShortName,
+        /// Fact: another group of the domain has this short name.
+        short_name_taken: bool,
+    },
+    /// Belong to another customer of the same domain.
+    Move {
+        /// Which.
+        customer: CustomerId,
+        /// Fact: the customer exists in the domain and is not disabled.
+        customer_fits: bool,
+    },
     /// Take in a user or a group.
     AddMember {
         /// Whom.
@@ -72,6 +86,13 @@ pub enum GroupCommand {
         /// Which.
         permission: Permission,
     },
-    /// End for good.
+    /// End. Its permissions end as well.
     Delete,
+    /// Begin again, without a permission.
+    Reenable {
+        /// Fact: another group of the domain has the short name.
+        short_name_taken: bool,
+        /// Fact: the customer exists in the domain and is not disabled.
+        customer_fits: bool,
+    },
 }

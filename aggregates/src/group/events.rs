@@ -62,6 +62,16 @@ pub enum GroupEvent {
         /// The new description.
         description: Description,
     },
+    /// It has another name in references and in the `groups` claim.
+    Renamed {
+        /// The new short name.
+        short_name: ShortName,
+    },
+    /// It belongs to another customer.
+    Moved {
+        /// The customer.
+        customer: CustomerId,
+    },
     /// A user or a group was taken in.
     MemberAdded {
         /// Whom.
@@ -86,16 +96,21 @@ pub enum GroupEvent {
         /// The customer.
         customer: CustomerId,
     },
-    /// It ended for good.
+    /// It ended, with all its permissions.
     Deleted {},
+    /// It began again, with its members and nothing else of before.
+    Reenabled {},
 }
 
 stored_as!(GroupEvent {
     Created => "group.created" "1",
     Described => "group.described" "1",
+    Renamed => "group.renamed" "1",
+    Moved => "group.moved" "1",
     MemberAdded => "group.member_added" "1",
     MemberRemoved => "group.member_removed" "1",
     PermissionGranted => "group.permission_granted" "1",
     PermissionRevoked => "group.permission_revoked" "1",
     Deleted => "group.deleted" "1",
+    Reenabled => "group.reenabled" "1",
 });

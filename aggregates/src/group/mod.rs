@@ -1,9 +1,10 @@
 //! The `group` aggregate: users and groups that hold permissions together. Groups nest without cycles, inside one domain.
 //!
 //! ```text
-//! NotStarted ──create──▶ Exists ──delete──▶ Deleted   (refuses everything)
-//!                         ▲   │
-//!                         └───┘ describe, add / remove member, grant / revoke permission
+//! NotStarted ──create──▶ Exists ──delete──▶ Deleted   (refuses everything but reenable)
+//!                         ▲ ▲ │               │
+//!                         │ └─┘               │ describe, rename, move, add / remove member, grant / revoke permission
+//!                         └──── reenable ─────┘
 //! ```
 
 mod aggregate;

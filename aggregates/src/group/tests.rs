@@ -76,6 +76,50 @@ fn a_group_that_does_not_exist_or_was_deleted_refuses_everything() {
     );
 }
 
+fn reenable(short_name_taken: bool, customer_fits: bool) -> GroupCommand {
+    GroupCommand::Reenable { short_name_taken, customer_fits }
+}
+
+#[test]
+fn a_group_whose_name_has_gone_to_another_or_whose_customer_is_closed_stays_deleted() {
+    assert_eq!(given::<Group>([]).decide(reenable(false, true)), Err(GroupError::NotFound));
+    let deleted = given::<Group>([created(), GroupEvent::Deleted {}]);
+    assert_eq!(deleted.decide(reenable(true, true)), Err(GroupError::ShortNameTaken));
+    assert_eq!(deleted.decide(reenable(false, false)), Err(GroupError::NoSuchCustomer));
+}
+
+#[test]
+fn a_group_begins_again_with_its_members_and_without_permissions() {
+    let before = [created(), GroupEvent::MemberAdded { member: ALICE }, granted(), GroupEvent::Deleted {}];
+    assert_eq!(given::<Group>(before.clone()).decide(reenable(false, true)), Ok(vec![GroupEvent::Reenabled {}]));
+    let again = given::<Group>(before.into_iter().chain([GroupEvent::Reenabled {}]));
+    let add = GroupCommand::AddMember { member: ALICE, member_fact: MemberFact::Fits };
+    assert_eq!(again.decide(add), Ok(vec![]));
+    assert_eq!(again.decide(grant(true, true)), Ok(vec![granted()]));
+    assert_eq!(again.decide(reenable(true, false)), Ok(vec![]));
+}
+
+#[test]
+fn a_group_takes_no_name_of_another_and_its_own_only_once() {
+    let rename =
+        |name: &str, short_name_taken| GroupCommand::Rename { short_name: name.parse().unwrap(), short_name_taken };
+    let renamed = GroupEvent::Renamed { short_name: "crew".parse().unwrap() };
+    assert_eq!(given::<Group>([created()]).decide(rename("crew", true)), Err(GroupError::ShortNameTaken));
+    assert_eq!(given::<Group>([created()]).decide(rename("staff", false)), Ok(vec![]));
+    assert_eq!(given::<Group>([created()]).decide(rename("crew", false)), Ok(vec![renamed.clone()]));
+    assert_eq!(given::<Group>([created(), renamed]).decide(rename("crew", false)), Ok(vec![]));
+}
+
+#[test]
+fn a_group_moves_to_an_open_customer_once() {
+    let customer = CustomerId::new(Uuid::from_u128(9));
+    let move_to = |customer, customer_fits| GroupCommand::Move { customer, customer_fits };
+    assert_eq!(given::<Group>([created()]).decide(move_to(customer, false)), Err(GroupError::NoSuchCustomer));
+    assert_eq!(given::<Group>([created()]).decide(move_to(CUSTOMER, true)), Ok(vec![]));
+    let moved = GroupEvent::Moved { customer };
+    assert_eq!(given::<Group>([created()]).decide(move_to(customer, true)), Ok(vec![moved]));
+}
+
 #[test]
 fn a_group_cannot_be_in_itself() {
     let add = |member_fact| GroupCommand::AddMember { member: OTHERS, member_fact };
@@ -119,6 +163,9 @@ fn events_are_stored_as_ever() {
     let events = [
         created(),
         GroupEvent::Described { name: "All".parse().unwrap(), description: "Everybody".parse().unwrap() },
+        GroupEvent::Renamed { short_name: "crew".parse().unwrap() },
+        GroupEvent::Moved { customer: CUSTOMER },
+        GroupEvent::Reenabled {},
         GroupEvent::MemberAdded { member: ALICE },
         GroupEvent::MemberRemoved { member: OTHERS },
         granted(),

@@ -1,9 +1,12 @@
 //! The rules of a user.
 
 use super::{NewApiKey, UserCommand, UserError, UserEvent};
-use crate::values::{ApiKeyPrefix, Permission, Seconds, Timestamp};
+use crate::{
+    ids::CustomerId,
+    values::{ApiKeyPrefix, Permission, Seconds, Timestamp},
+};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest life of an API key, in days.
 pub const MAX_API_KEY_DAYS: i64 = 1825;
@@ -21,9 +24,12 @@ enum Status {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     status: Status,
+    customer: Option<CustomerId>,
+    daemon: bool,
     epoch: u32,
     email_verified: bool,
-    api_keys: BTreeSet<ApiKeyPrefix>,
+    /// Those that were not revoked, and when they expire.
+    api_keys: BTreeMap<ApiKeyPrefix, Timestamp>,
     permissions: BTreeSet<Permission>,
 }
 
@@ -44,12 +50,15 @@ impl User {
         let event = match (command, self.status) {
             (command @ UserCommand::Create { .. }, Status::NotStarted) => Some(create(command)?),
             (UserCommand::Create { .. }, _) => return Err(UserError::AlreadyExists),
+            (UserCommand::Reenable { user_name_taken, customer_fits }, Status::Deleted) => {
+                Some(reenable(user_name_taken, customer_fits)?)
+            }
             (_, Status::NotStarted | Status::Deleted) => return Err(UserError::NotFound),
             (command, Status::Active | Status::Blocked) => self.change(command)?,
         };
         // What a block ended stays ended: keys do not come back with the user.
         let ended = matches!(event, Some(UserEvent::Blocked {}));
-        let keys = self.api_keys.iter().filter(|_| ended).cloned();
+        let keys = self.api_keys.keys().filter(|_| ended).cloned();
         Ok(event.into_iter().chain(keys.map(|prefix| UserEvent::ApiKeyRevoked { prefix })).collect())
     }
 
@@ -66,9 +75,17 @@ impl User {
             UserCommand::Unblock => (self.status == Status::Blocked).then_some(UserEvent::Unblocked {}),
             UserCommand::EndSessions => Some(UserEvent::SessionsEnded {}),
             UserCommand::Delete => Some(UserEvent::Deleted {}),
+            UserCommand::Reenable { .. } => None,
+            UserCommand::Move { customer_fits: false, .. } => return Err(UserError::NoSuchCustomer),
+            UserCommand::Move { customer, .. } => {
+                (self.customer != Some(customer)).then_some(UserEvent::Moved { customer })
+            }
+            UserCommand::ChangePicture => Some(UserEvent::PictureChanged {}),
+            UserCommand::MarkDaemon { daemon } => (self.daemon != daemon).then_some(UserEvent::DaemonMarked { daemon }),
             UserCommand::IssueApiKey { prefix_taken: true, .. } => return Err(UserError::ApiKeyPrefixTaken),
             UserCommand::IssueApiKey { key, now, .. } => Some(issue(key, now)?),
-            UserCommand::RevokeApiKey { prefix } if self.api_keys.contains(&prefix) => {
+            UserCommand::RenewApiKey { prefix, expires_at, now } => Some(self.renew(prefix, expires_at, now)?),
+            UserCommand::RevokeApiKey { prefix } if self.api_keys.contains_key(&prefix) => {
                 Some(UserEvent::ApiKeyRevoked { prefix })
             }
             UserCommand::RevokeApiKey { .. } => return Err(UserError::NoSuchApiKey),
@@ -85,16 +102,36 @@ impl User {
         })
     }
 
+    fn renew(&self, prefix: ApiKeyPrefix, expires_at: Timestamp, now: Timestamp) -> Result<UserEvent, UserError> {
+        match self.api_keys.get(&prefix) {
+            None => Err(UserError::NoSuchApiKey),
+            Some(expired) if *expired <= now => Err(UserError::ApiKeyExpired),
+            Some(_) if !is_allowed(expires_at, now) => Err(UserError::ApiKeyExpiry),
+            Some(_) => Ok(UserEvent::ApiKeyRenewed { prefix, expires_at }),
+        }
+    }
+
     fn evolve(&mut self, event: UserEvent) {
         match event {
-            UserEvent::Created { .. } | UserEvent::Unblocked {} => self.status = Status::Active,
+            UserEvent::Created { customer, .. } => {
+                self.status = Status::Active;
+                self.customer = Some(customer);
+            }
+            UserEvent::Unblocked {} | UserEvent::Reenabled {} => self.status = Status::Active,
+            UserEvent::Moved { customer } => self.customer = Some(customer),
+            UserEvent::PictureChanged {} => {}
+            UserEvent::DaemonMarked { daemon } => self.daemon = daemon,
             UserEvent::ProfileChanged { email_changed, .. } => self.email_verified &= !email_changed,
             UserEvent::EmailVerified {} => self.email_verified = true,
             UserEvent::PasswordSet { .. } | UserEvent::SessionsEnded {} => self.epoch += 1,
             UserEvent::Blocked {} => self.end_as(Status::Blocked),
-            UserEvent::Deleted {} => self.end_as(Status::Deleted),
-            UserEvent::ApiKeyIssued { prefix, .. } => {
-                self.api_keys.insert(prefix);
+            UserEvent::Deleted {} => {
+                self.end_as(Status::Deleted);
+                self.api_keys.clear();
+                self.permissions.clear();
+            }
+            UserEvent::ApiKeyIssued { prefix, expires_at, .. } | UserEvent::ApiKeyRenewed { prefix, expires_at } => {
+                self.api_keys.insert(prefix, expires_at);
             }
             UserEvent::ApiKeyRevoked { prefix } => {
                 self.api_keys.remove(&prefix);
@@ -125,9 +162,20 @@ fn create(command: UserCommand) -> Result<UserEvent, UserError> {
     }
 }
 
+fn is_allowed(expires_at: Timestamp, now: Timestamp) -> bool {
+    now < expires_at && expires_at <= now.after(Seconds(MAX_API_KEY_DAYS * 86_400))
+}
+
+const fn reenable(user_name_taken: bool, customer_fits: bool) -> Result<UserEvent, UserError> {
+    match (user_name_taken, customer_fits) {
+        (true, _) => Err(UserError::UserNameTaken),
+        (_, false) => Err(UserError::NoSuchCustomer),
+        (false, true) => Ok(UserEvent::Reenabled {}),
+    }
+}
+
 fn issue(key: NewApiKey, now: Timestamp) -> Result<UserEvent, UserError> {
-    let latest = now.after(Seconds(MAX_API_KEY_DAYS * 86_400));
-    if key.expires_at <= now || key.expires_at > latest {
+    if !is_allowed(key.expires_at, now) {
         return Err(UserError::ApiKeyExpiry);
     }
     let NewApiKey { prefix, secret_hash, sources, description, constraints, expires_at } = key;

@@ -66,14 +66,44 @@ pub enum UserCommand {
     Unblock,
     /// Sign in anew everywhere.
     EndSessions,
-    /// End for good.
+    /// End. Permissions and API keys end as well.
     Delete,
+    /// Begin again, without a password, a permission or an API key.
+    Reenable {
+        /// Fact: another user of the domain, not deleted, has the user name, or it was erased.
+        user_name_taken: bool,
+        /// Fact: the customer exists in the domain and is not disabled.
+        customer_fits: bool,
+    },
+    /// Belong to another customer of the same domain.
+    Move {
+        /// Which.
+        customer: CustomerId,
+        /// Fact: the customer exists in the domain and is not disabled.
+        customer_fits: bool,
+    },
+    /// Have another picture, which stands outside of the log.
+    ChangePicture,
+    /// Be a technical account, or a person's.
+    MarkDaemon {
+        /// Whether no person stands behind the account.
+        daemon: bool,
+    },
     /// Have one more API key.
     IssueApiKey {
         /// The key.
         key: NewApiKey,
         /// Fact: some user has or had a key with this prefix.
         prefix_taken: bool,
+        /// The time now.
+        now: Timestamp,
+    },
+    /// Have it for another period. What has expired stays so.
+    RenewApiKey {
+        /// Which.
+        prefix: ApiKeyPrefix,
+        /// Until when it may then be used.
+        expires_at: Timestamp,
         /// The time now.
         now: Timestamp,
     },

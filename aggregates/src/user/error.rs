@@ -26,6 +26,9 @@ pub enum UserError {
     /// No key lives for ever.
     #[error("an API key expires after now and within 1825 days")]
     ApiKeyExpiry,
+    /// What is over does not come back.
+    #[error("the API key has expired: issue another one")]
+    ApiKeyExpired,
     /// The user has no such key, or it was revoked.
     #[error("there is no such API key")]
     NoSuchApiKey,

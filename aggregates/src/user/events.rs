@@ -43,8 +43,22 @@ pub enum UserEvent {
     Unblocked {},
     /// All of the user's sessions and tokens ended; the user may sign in again. Raises the epoch.
     SessionsEnded {},
-    /// The user ended for good. Raises the epoch.
+    /// The user ended, with all permissions and API keys. Raises the epoch.
     Deleted {},
+    /// The user began again, with nothing of before but the name and the groups.
+    Reenabled {},
+    /// The user belongs to another customer.
+    Moved {
+        /// The customer.
+        customer: CustomerId,
+    },
+    /// The user has another picture, which stands outside of the log.
+    PictureChanged {},
+    /// The account is a technical one, or a person's again.
+    DaemonMarked {
+        /// Whether no person stands behind it.
+        daemon: bool,
+    },
     /// The user has one more API key.
     ApiKeyIssued {
         /// The public part of the key.
@@ -57,6 +71,13 @@ pub enum UserEvent {
         description: Description,
         /// How it is narrowed.
         constraints: Constraints,
+        /// Until when it may be used.
+        expires_at: Timestamp,
+    },
+    /// The user has it for another period; the secret is the same.
+    ApiKeyRenewed {
+        /// The public part of the key.
+        prefix: ApiKeyPrefix,
         /// Until when it may be used.
         expires_at: Timestamp,
     },
@@ -90,7 +111,12 @@ stored_as!(UserEvent {
     Unblocked => "user.unblocked" "1",
     SessionsEnded => "user.sessions_ended" "1",
     Deleted => "user.deleted" "1",
+    Reenabled => "user.reenabled" "1",
+    Moved => "user.moved" "1",
+    PictureChanged => "user.picture_changed" "1",
+    DaemonMarked => "user.daemon_marked" "1",
     ApiKeyIssued => "user.api_key_issued" "1",
+    ApiKeyRenewed => "user.api_key_renewed" "1",
     ApiKeyRevoked => "user.api_key_revoked" "1",
     PermissionGranted => "user.permission_granted" "1",
     PermissionRevoked => "user.permission_revoked" "1",

@@ -2,14 +2,15 @@
 //! sessions, so that no two of them collide here.
 //!
 //! ```text
-//! NotStarted ──create──▶ Active ──block──▶ Blocked ──delete──▶ Deleted   (refuses everything)
-//!                         ▲  │               │                   ▲
-//!                         │  └──────────── delete ───────────────┘
-//!                         └─────unblock──────┘
+//! NotStarted ──create──▶ Active ──block──▶ Blocked ──delete──▶ Deleted   (refuses everything but reenable)
+//!                         ▲ ▲ │              │                  ▲   │
+//!                         │ │ └─────────── delete ──────────────┘   │
+//!                         │ └────unblock─────┘                      │
+//!                         └───────────── reenable ──────────────────┘
 //! ```
 //!
 //! The **epoch** rises when a password is set, when all sessions are ended, when the user is blocked and when deleted. Whatever
-//! was decided at an older epoch is void; unblocking does not lower it, so it revives nothing.
+//! was decided at an older epoch is void; neither unblocking nor reenabling lowers it, so they revive nothing.
 
 mod aggregate;
 mod commands;

@@ -100,9 +100,14 @@ fn a_user_of_a_customer_elsewhere_is_refused() {
 fn a_user_who_does_not_exist_or_was_deleted_refuses_everything() {
     for events in [vec![], vec![created(), UserEvent::Deleted {}]] {
         let set_password = UserCommand::SetPassword { hash: hash(), must_change: false };
-        for command in
-            [set_password, UserCommand::Unblock, UserCommand::Delete, issue(false, Seconds(DAY)), grant(true, true)]
-        {
+        for command in [
+            set_password,
+            UserCommand::Unblock,
+            move_to(CUSTOMER, true),
+            UserCommand::Delete,
+            issue(false, Seconds(DAY)),
+            grant(true, true),
+        ] {
             assert_eq!(given::<User>(events.clone()).decide(command), Err(UserError::NotFound));
         }
     }
@@ -110,6 +115,55 @@ fn a_user_who_does_not_exist_or_was_deleted_refuses_everything() {
         given::<User>([created(), UserEvent::Deleted {}]).decide(create(false, true)),
         Err(UserError::AlreadyExists)
     );
+}
+
+fn reenable(user_name_taken: bool, customer_fits: bool) -> UserCommand {
+    UserCommand::Reenable { user_name_taken, customer_fits }
+}
+
+fn move_to(customer: CustomerId, customer_fits: bool) -> UserCommand {
+    UserCommand::Move { customer, customer_fits }
+}
+
+#[test]
+fn a_user_whose_name_has_gone_to_another_or_whose_customer_is_closed_stays_deleted() {
+    assert_eq!(given::<User>([]).decide(reenable(false, true)), Err(UserError::NotFound));
+    let deleted = given::<User>([created(), UserEvent::Deleted {}]);
+    assert_eq!(deleted.decide(reenable(true, true)), Err(UserError::UserNameTaken));
+    assert_eq!(deleted.decide(reenable(false, false)), Err(UserError::NoSuchCustomer));
+}
+
+#[test]
+fn a_user_begins_again_with_nothing_that_ended() {
+    let before = [created(), granted(), issued(), password_set(), UserEvent::Blocked {}, UserEvent::Deleted {}];
+    let deleted = given::<User>(before.clone());
+    assert_eq!(deleted.decide(reenable(false, true)), Ok(vec![UserEvent::Reenabled {}]));
+    let again = given::<User>(before.into_iter().chain([UserEvent::Reenabled {}]));
+    assert_eq!(again.epoch(), deleted.epoch());
+    assert_eq!(again.decide(UserCommand::RevokeApiKey { prefix: prefix() }), Err(UserError::NoSuchApiKey));
+    assert_eq!(again.decide(grant(true, true)), Ok(vec![granted()]));
+    assert_eq!(again.decide(UserCommand::Unblock), Ok(vec![]));
+    assert_eq!(again.decide(reenable(true, false)), Ok(vec![]));
+}
+
+#[test]
+fn a_user_moves_to_an_open_customer_once() {
+    let elsewhere = CustomerId::new(Uuid::from_u128(9));
+    assert_eq!(given::<User>([created()]).decide(move_to(elsewhere, false)), Err(UserError::NoSuchCustomer));
+    assert_eq!(given::<User>([created()]).decide(move_to(CUSTOMER, true)), Ok(vec![]));
+    let moved = UserEvent::Moved { customer: elsewhere };
+    assert_eq!(given::<User>([created()]).decide(move_to(elsewhere, true)), Ok(vec![moved.clone()]));
+    assert_eq!(given::<User>([created(), moved]).decide(move_to(elsewhere, true)), Ok(vec![]));
+}
+
+#[test]
+fn an_account_is_marked_as_technical_once() {
+    let mark = |daemon| UserCommand::MarkDaemon { daemon };
+    assert_eq!(given::<User>([created()]).decide(mark(false)), Ok(vec![]));
+    assert_eq!(given::<User>([created()]).decide(mark(true)), Ok(vec![UserEvent::DaemonMarked { daemon: true }]));
+    let marked = given::<User>([created(), UserEvent::DaemonMarked { daemon: true }]);
+    assert_eq!(marked.decide(mark(true)), Ok(vec![]));
+    assert_eq!(marked.decide(mark(false)), Ok(vec![UserEvent::DaemonMarked { daemon: false }]));
 }
 
 #[test]
@@ -135,6 +189,19 @@ fn a_key_that_was_revoked_is_unknown() {
         given::<User>(events).decide(UserCommand::RevokeApiKey { prefix: prefix() }),
         Err(UserError::NoSuchApiKey)
     );
+}
+
+#[test]
+fn a_key_that_is_over_is_not_renewed() {
+    let expires = NOW.after(Seconds(90 * DAY));
+    let renew = |now: Timestamp, life| UserCommand::RenewApiKey { prefix: prefix(), expires_at: now.after(life), now };
+    let revoked = [created(), issued(), UserEvent::ApiKeyRevoked { prefix: prefix() }];
+    assert_eq!(given::<User>(revoked).decide(renew(NOW, Seconds(DAY))), Err(UserError::NoSuchApiKey));
+    let live = given::<User>([created(), issued()]);
+    assert_eq!(live.decide(renew(expires, Seconds(DAY))), Err(UserError::ApiKeyExpired));
+    for life in [-1, 0, MAX_API_KEY_DAYS * DAY + 1, i64::MAX] {
+        assert_eq!(live.decide(renew(NOW, Seconds(life))), Err(UserError::ApiKeyExpiry), "{life}");
+    }
 }
 
 #[test]
@@ -182,6 +249,16 @@ fn a_key_is_issued_and_revoked() {
 }
 
 #[test]
+fn a_key_is_renewed_for_as_long_as_it_is_alive() {
+    let (now, later) = (NOW.after(Seconds(89 * DAY)), NOW.after(Seconds(179 * DAY)));
+    let renew = |now| UserCommand::RenewApiKey { prefix: prefix(), expires_at: later, now };
+    let renewed = UserEvent::ApiKeyRenewed { prefix: prefix(), expires_at: later };
+    assert_eq!(given::<User>([created(), issued()]).decide(renew(now)), Ok(vec![renewed.clone()]));
+    let again = given::<User>([created(), issued(), renewed.clone()]);
+    assert_eq!(again.decide(renew(NOW.after(Seconds(91 * DAY)))), Ok(vec![renewed]));
+}
+
+#[test]
 fn a_permission_is_granted_once() {
     assert_eq!(given::<User>([created()]).decide(grant(true, true)), Ok(vec![granted()]));
     assert_eq!(given::<User>([created(), granted()]).decide(grant(true, true)), Ok(vec![]));
@@ -204,7 +281,12 @@ fn events_are_stored_as_ever() {
         UserEvent::Unblocked {},
         UserEvent::SessionsEnded {},
         UserEvent::Deleted {},
+        UserEvent::Reenabled {},
+        UserEvent::Moved { customer: CUSTOMER },
+        UserEvent::PictureChanged {},
+        UserEvent::DaemonMarked { daemon: true },
         issued(),
+        UserEvent::ApiKeyRenewed { prefix: prefix(), expires_at: NOW.after(Seconds(90 * DAY)) },
         UserEvent::ApiKeyRevoked { prefix: prefix() },
         granted(),
         UserEvent::PermissionRevoked { function: FUNCTION, customer: CUSTOMER },

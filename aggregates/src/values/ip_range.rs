@@ -95,6 +95,12 @@ impl IpRanges {
         self.0.iter().find(|range| range.contains(address))
     }
 
+    /// Whether each range of `others` lies inside one of these.
+    #[must_use]
+    pub fn cover(&self, others: &Self) -> bool {
+        others.iter().all(|other| self.iter().any(|range| range.0.contains(&other.0)))
+    }
+
     /// In the order given.
     pub fn iter(&self) -> impl Iterator<Item = &IpRange> {
         self.0.iter()
@@ -203,6 +209,16 @@ mod tests {
         let six = ranges(["::/0"]).unwrap();
         assert_eq!(six.matching("::ffff:10.0.0.1".parse().unwrap()), None);
         assert!(six.matching("2001:db8::1".parse().unwrap()).is_some());
+    }
+
+    #[test]
+    fn ranges_are_covered_by_those_around_them() {
+        let own = ranges(["10.0.0.0/8", "2001:db8::/32"]).unwrap();
+        for wider in [&["0.0.0.0/0"][..], &["10.0.0.0/7"], &["10.1.0.0/16", "192.0.2.1"], &["::/0"], &["2001:db9::1"]] {
+            let wider = IpRanges::try_from(wider.iter().map(|text| text.parse().unwrap()).collect::<Vec<_>>()).unwrap();
+            assert!(!own.cover(&wider), "{wider:?}");
+        }
+        assert!(own.cover(&own) && own.cover(&ranges(["10.1.0.0/16", "10.2.3.4", "2001:db8::1"]).unwrap()));
     }
 
     #[test]

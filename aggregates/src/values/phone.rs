@@ -28,3 +28,41 @@ impl FromStr for Phone {
 }
 
 text_value!(Phone, InvalidPhone);
+
+impl Phone {
+    /// The country code with its `+`, and the national number. E.164 country codes have one digit (1 and 7), two, or three, and
+    /// none begins another.
+    #[must_use]
+    pub fn parts(&self) -> (&str, &str) {
+        let digits = self.0.as_bytes();
+        let length = match (digits.get(1), digits.get(2)) {
+            (Some(b'1' | b'7'), _) => 1,
+            (Some(b'2'), Some(b'0' | b'7'))
+            | (Some(b'3'), Some(b'0'..=b'4' | b'6' | b'9'))
+            | (Some(b'4'), Some(b'0' | b'1' | b'3'..=b'9'))
+            | (Some(b'5'), Some(b'1'..=b'8'))
+            | (Some(b'6'), Some(b'0'..=b'6'))
+            | (Some(b'8'), Some(b'1' | b'2' | b'4' | b'6'))
+            | (Some(b'9'), Some(b'0'..=b'5' | b'8')) => 2,
+            _ => 3,
+        };
+        self.0.split_at_checked(1 + length).unwrap_or((&self.0, ""))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_has_a_country_code_and_a_rest() {
+        for (text, parts) in [
+            ("+1 555 0100", ("+1", "5550100")),
+            ("+47 22 00 00 00", ("+47", "22000000")),
+            ("+358 9 1234567", ("+358", "91234567")),
+            ("+420 123 456 789", ("+420", "123456789")),
+        ] {
+            assert_eq!(text.parse::<Phone>().as_ref().map(Phone::parts), Ok(parts), "{text}");
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! What is known about a person.
 
-use super::{DisplayName, Email, Phone, UserName};
+use super::{Description, DisplayName, Email, Phone, UserName};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -17,6 +17,9 @@ pub struct Profile {
     pub email: Option<Email>,
     /// Where a call reaches the person.
     pub phone: Option<Phone>,
+    /// Who the person is, in words.
+    #[serde(default)]
+    pub description: Description,
 }
 
 impl fmt::Debug for Profile {

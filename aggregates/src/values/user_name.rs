@@ -5,8 +5,8 @@ use std::str::FromStr;
 use thiserror::Error;
 use uuid::Uuid;
 
-/// Names that look like the system itself.
-const RESERVED: &[&str] = &["anonymous", "argus", "root", "system"];
+/// Names that look like the system itself, or have a meaning of their own in a path.
+const RESERVED: &[&str] = &["anonymous", "argus", "root", "search", "system"];
 
 /// 1 to 64 of `[a-z0-9._-]`, neither a number, a UUID nor a reserved word. Upper-case ASCII is folded when parsed, so that
 /// `Alice` and `alice` are one account; everything else is refused, so that no two names look alike. These characters are

@@ -7,9 +7,10 @@ use sqlx::{PgConnection, types::Json};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// What the event does not say itself, the first entry of its grant or session does; a batch may hold both, so the entries are
-/// written in log order, those that open a stream before those that follow. A user's customer stands in for a missing one.
+/// What the event does not say itself, the first entry of its grant or session does.
 const OPENING: &str = "action IN ('authorization.granted', 'sign_in.succeeded')";
+/// Where a user or a group was at that time, which stands in for a missing customer, the last entry says that put it there.
+const PLACING: &str = "action IN ('user.created', 'user.moved', 'group.created', 'group.moved')";
 
 pub(super) async fn apply(
     c: &mut PgConnection,
@@ -21,11 +22,18 @@ pub(super) async fn apply(
     for (entry, address) in entries.iter_mut().zip(addresses) {
         entry.ip = address;
     }
-    let (opening, following): (Vec<_>, Vec<_>) = entries
-        .into_iter()
-        .partition(|entry| matches!(entry.action.as_str(), "authorization.granted" | "sign_in.succeeded"));
-    write(c, opening).await?;
-    write(c, following).await
+    // A batch may hold both what says something and what relies on it.
+    let (placing, entries) = split(entries, &["user.created", "user.moved", "group.created", "group.moved"]);
+    let (opening, following) = split(entries, &["authorization.granted", "sign_in.succeeded"]);
+    for entries in [placing, opening, following] {
+        write(c, entries).await?;
+    }
+    Ok(())
+}
+
+/// Those of one of the actions, and the others.
+fn split(entries: Vec<Entry>, actions: &[&str]) -> (Vec<Entry>, Vec<Entry>) {
+    entries.into_iter().partition(|entry| actions.contains(&entry.action.as_str()))
 }
 
 async fn write(c: &mut PgConnection, entries: Vec<Entry>) -> Result<(), ProjectionError> {
@@ -38,7 +46,7 @@ async fn write(c: &mut PgConnection, entries: Vec<Entry>) -> Result<(), Projecti
             authenticated_at, count, request_id, note)
          SELECT e.position, e.at, e.action, e.outcome, e.reason, e.actor, known.user_id,
             COALESCE(e.session_id, o.session_id), e.grant_id, known.client_id, COALESCE(e.client_version, o.client_version),
-            COALESCE(e.customer_id, o.customer_id, u.customer_id, k.customer_id,
+            COALESCE(e.customer_id, o.customer_id, p.customer_id, u.customer_id, k.customer_id,
                 CASE WHEN e.object_type = 'customer' THEN e.object_id END,
                 (SELECT g.customer_id FROM groups g WHERE g.id = e.object_id)),
             COALESCE(e.domain_id, k.domain_id, u.domain_id, CASE WHEN e.object_type = 'domain' THEN e.object_id END,
@@ -54,6 +62,9 @@ async fn write(c: &mut PgConnection, entries: Vec<Entry>) -> Result<(), Projecti
             (SELECT * FROM audit a WHERE e.grant_id IS NULL AND a.session_id = e.session_id AND a.grant_id IS NULL AND {OPENING}
                 ORDER BY a.session_id, a.position LIMIT 1)) o ON true
          CROSS JOIN LATERAL (SELECT COALESCE(e.user_id, o.user_id) AS user_id, COALESCE(e.client_id, o.client_id) AS client_id) known
+         LEFT JOIN LATERAL (SELECT a.customer_id FROM audit a
+            WHERE a.object_id = COALESCE(known.user_id, e.object_id) AND {PLACING} AND a.position < e.position
+            ORDER BY a.position DESC LIMIT 1) p ON true
          LEFT JOIN users u ON u.id = known.user_id
          LEFT JOIN clients k ON k.id = known.client_id
          ON CONFLICT (position) DO NOTHING"

@@ -3,8 +3,10 @@
 use crate::{ProjectionError, Recorded};
 use aggregates::{
     grant::{Basis, GrantEvent, SpoiledBy},
+    group::GroupEvent,
     ids::{ClientId, CustomerId, DomainId, FunctionId, GrantId, SessionId, UserId},
     session::{AuthenticationMethod, SessionEvent},
+    user::UserEvent,
     values::{Scope, Timestamp},
 };
 use serde::Serialize;
@@ -77,6 +79,7 @@ impl Entry {
             client_id: is("client").then(|| recorded.id()).transpose()?,
             client_version: is("client").then_some(recorded.sequence),
             user_id: is("user").then(|| recorded.id()).transpose()?,
+            customer_id: placed(recorded)?,
             ..self
         })
     }
@@ -183,6 +186,21 @@ impl Entry {
             ..self
         }
     }
+}
+
+/// The customer into which the event put a user or a group.
+fn placed(recorded: &Recorded) -> Result<Option<CustomerId>, ProjectionError> {
+    Ok(match recorded.event_type.as_str() {
+        "user.created" | "user.moved" => match recorded.decode()? {
+            UserEvent::Created { customer, .. } | UserEvent::Moved { customer } => Some(customer),
+            _ => None,
+        },
+        "group.created" | "group.moved" => match recorded.decode()? {
+            GroupEvent::Created { customer, .. } | GroupEvent::Moved { customer } => Some(customer),
+            _ => None,
+        },
+        _ => None,
+    })
 }
 
 fn text<T: Serialize>(value: &T) -> Option<String> {

@@ -7,6 +7,7 @@ use aggregates::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Which entries are asked for; nothing set = all.
@@ -45,12 +46,13 @@ pub enum Visible {
 }
 
 /// An entry as it is shown.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all(serialize = "camelCase"))]
 pub struct AuditRow {
     /// Its place in the log, and the cursor.
     pub position: i64,
     /// When.
+    #[schema(value_type = i64)]
     pub at: Timestamp,
     /// What.
     pub action: String,
@@ -61,26 +63,33 @@ pub struct AuditRow {
     /// Who did it.
     pub actor: String,
     /// For whom.
+    #[schema(value_type = Option<String>)]
     pub user_id: Option<UserId>,
     /// That user's name, unless erased.
     pub user_name: Option<String>,
     /// In which session.
+    #[schema(value_type = Option<String>)]
     pub session_id: Option<SessionId>,
     /// Under which grant.
+    #[schema(value_type = Option<String>)]
     pub grant_id: Option<GrantId>,
     /// For which client.
+    #[schema(value_type = Option<String>)]
     pub client_id: Option<ClientId>,
     /// That client's short name.
     pub client_short_name: Option<String>,
     /// Under which version of its definition.
     pub client_version: Option<i64>,
     /// For which customer.
+    #[schema(value_type = Option<String>)]
     pub customer_id: Option<CustomerId>,
     /// In which domain.
+    #[schema(value_type = Option<String>)]
     pub domain_id: Option<DomainId>,
     /// What kind of definition was changed.
     pub object_type: Option<String>,
     /// Which one.
+    #[schema(value_type = Option<String>)]
     pub object_id: Option<Uuid>,
     /// With which scopes.
     pub scopes: Option<Vec<String>>,
@@ -95,6 +104,7 @@ pub struct AuditRow {
     /// How the user proved who they are.
     pub method: Option<String>,
     /// When.
+    #[schema(value_type = Option<i64>)]
     pub authenticated_at: Option<Timestamp>,
     /// How many equal events the entry stands for.
     pub count: i64,

@@ -33,10 +33,6 @@ fn rotated(secret: SecretHash) -> Value {
     json!({ "authentication": ClientAuthentication::Password { secret } })
 }
 
-fn actor(event: &Recorded) -> &str {
-    event.metadata.get("actor").map_or("anonymous", String::as_str)
-}
-
 async fn defined(c: &mut PgConnection, event: &Recorded) -> Result<(), ProjectionError> {
     let id: ClientId = event.id()?;
     let definition = fields(event).get("definition").unwrap_or(&Value::Null);
@@ -48,7 +44,7 @@ async fn defined(c: &mut PgConnection, event: &Recorded) -> Result<(), Projectio
     .bind(event.sequence)
     .bind(definition)
     .bind(event.at().millis())
-    .bind(actor(event))
+    .bind(event.actor())
     .execute(c)
     .await?;
     Ok(())
@@ -69,7 +65,7 @@ async fn changed(
     .bind(id.uuid())
     .bind(event.sequence)
     .bind(event.at().millis())
-    .bind(actor(event))
+    .bind(event.actor())
     .bind(fields)
     .bind(new_epoch)
     .execute(c)
@@ -86,7 +82,7 @@ async fn deleted(c: &mut PgConnection, event: &Recorded) -> Result<(), Projectio
     .bind(id.uuid())
     .bind(event.sequence)
     .bind(event.at().millis())
-    .bind(actor(event))
+    .bind(event.actor())
     .execute(c)
     .await?;
     Ok(())

@@ -6,6 +6,7 @@ use aggregates::{ids::ClientId, values::ShortName};
 use anyhow::{Context, bail};
 use clap::Args;
 use projections::{clients, domains};
+use serde_json::json;
 
 /// Which clients to list.
 #[derive(Debug, Args)]
@@ -46,7 +47,7 @@ pub(super) async fn show(session: &Session, which: &Which) -> anyhow::Result<()>
         None => None,
     };
     let Some(view) = view else { bail!("there is no client {}", which.client) };
-    println!("{:#}", shown(&view, true));
+    println!("{:#}", json!(shown(&view, true)));
     Ok(())
 }
 

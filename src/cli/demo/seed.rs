@@ -3,7 +3,8 @@
 use super::secrets::Secrets;
 use crate::{
     directory::{
-        Desk, api_keys,
+        Desk,
+        api_keys::{self, ApiKeyInput},
         apply::{self, Definitions, Surroundings},
         references,
     },
@@ -12,7 +13,7 @@ use crate::{
     pages::relying_party,
 };
 use aggregates::{
-    ids::UserId,
+    ids::{DomainId, UserId},
     user::{User, UserCommand},
 };
 use serde_json::{Map, Value, json};
@@ -58,21 +59,26 @@ pub(super) async fn seed(
     let domain = references::domain(&mut desk, domain.as_str()).await?.id;
     let admin = references::user(&mut desk, domain, "admin").await?;
     let first = admin.must_change_password || needs_api_key;
-    let api_key = if first { Some(equip(&mut desk, admin.id, secrets).await?) } else { None };
+    let api_key = if first { Some(equip(&mut desk, (admin.id, domain), secrets).await?) } else { None };
     desk.commit().await?;
     Ok(api_key)
 }
 
 /// The administrator's password needs no change here, and scripts get a key.
-async fn equip(desk: &mut Desk, admin: UserId, secrets: &Secrets) -> anyhow::Result<Zeroizing<String>> {
+async fn equip(
+    desk: &mut Desk,
+    (admin, domain): (UserId, DomainId),
+    secrets: &Secrets,
+) -> anyhow::Result<Zeroizing<String>> {
     let tools = desk.tools().clone();
     let hash = tools.passwords.hash(secrets.password.clone(), tools.entropy.as_ref()).await?;
     desk.execute::<User>(admin.uuid(), UserCommand::SetPassword { hash, must_change: false }).await?;
-    let input = serde_json::from_value(json!({
+    let input: ApiKeyInput = serde_json::from_value(json!({
         "description": "for the examples in README",
         "sources": ["127.0.0.0/8", "::1/128"],
     }))?;
-    let (command, key) = api_keys::issue(desk, &input).await?;
+    let new = input.meant(desk, domain).await?;
+    let (command, key) = api_keys::issue(desk, new).await?;
     desk.execute::<User>(admin.uuid(), command).await?;
     Ok(Zeroizing::new(key.reveal().to_owned()))
 }

@@ -1,4 +1,4 @@
-//! `argus user api-key create|list|revoke`.
+//! `argus user api-key create|list|renew|revoke`.
 
 use super::One;
 use crate::{
@@ -36,6 +36,17 @@ pub enum ApiKeyCommand {
         #[command(flatten)]
         output: Output,
     },
+    /// Lets a key be used for another period, from now on. What has expired stays so.
+    Renew {
+        /// Whose.
+        #[command(flatten)]
+        one: One,
+        /// The public part of the key, like 1ab/2c.
+        prefix: String,
+        /// Days until it expires.
+        #[arg(long, default_value_t = api_keys::DEFAULT_DAYS)]
+        expiration_days: i64,
+    },
     /// Ends a key.
     Revoke {
         /// Whose.
@@ -51,6 +62,10 @@ impl ApiKeyCommand {
         match self {
             Self::Create { one, key } => create(session, one, &key).await,
             Self::List { one, output } => list(session, one, output).await,
+            Self::Renew { one, prefix, expiration_days } => {
+                let (now, life) = (session.clock.now(), api_keys::life(expiration_days)?);
+                one.change(session, api_keys::renew(field("prefix", &prefix)?, life, now)).await
+            }
             Self::Revoke { one, prefix } => {
                 let command = UserCommand::RevokeApiKey { prefix: field("prefix", &prefix)? };
                 one.change(session, command).await
@@ -63,7 +78,8 @@ async fn create(session: &Session, one: One, key: &ApiKeyInput) -> anyhow::Resul
     let mut desk = one.reason.desk(session).await?;
     let domain = one.place.find(&mut desk, session).await?.id;
     let user = references::user(&mut desk, domain, &one.user).await?.id;
-    let (command, shown) = api_keys::issue(&mut desk, key).await?;
+    let new = key.meant(&mut desk, domain).await?;
+    let (command, shown) = api_keys::issue(&mut desk, new).await?;
     desk.execute::<User>(user.uuid(), command).await?;
     desk.commit().await?;
     println!("{}", shown.reveal());
@@ -76,7 +92,10 @@ async fn list(session: &Session, one: One, output: Output) -> anyhow::Result<()>
     let user = references::user(&mut desk, domain, &one.user).await?.id;
     let keys = looked_up(projections::api_keys::list_by_user(desk.lane().connection(), user).await)?;
     let rows: Vec<_> = keys.iter().map(line).collect();
-    output.print(&["prefix", "description", "sources", "read_only", "expires", "revoked"], &rows)
+    output.print(
+        &["prefix", "description", "sources", "read_only", "functions", "customers", "expires", "revoked"],
+        &rows,
+    )
 }
 
 fn line(key: &ApiKeyRow) -> Vec<Value> {
@@ -86,6 +105,8 @@ fn line(key: &ApiKeyRow) -> Vec<Value> {
         json!(key.description),
         json!(key.sources),
         json!(key.constraints.read_only),
+        json!(key.constraints.functions),
+        json!(key.constraints.customers),
         json!(expires.format("%Y-%m-%dT%H:%M:%SZ").to_string()),
         json!(key.revoked),
     ]

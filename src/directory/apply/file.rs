@@ -100,6 +100,9 @@ pub struct GivenUser {
     pub email_verified: bool,
     /// The telephone number.
     pub phone: Option<String>,
+    /// Who it is, in words.
+    #[serde(default)]
+    pub description: String,
     /// The customer that the user belongs to. Cannot be changed later.
     pub customer: Option<String>,
     /// Whether the user is shut out.
@@ -139,7 +142,7 @@ impl From<&GivenGroup> for NewGroup {
 
 impl From<&GivenUser> for NewUser {
     fn from(given: &GivenUser) -> Self {
-        let GivenUser { user_name, name, email, phone, customer, .. } = given.clone();
-        Self { user_name, name, email, phone, customer }
+        let GivenUser { user_name, name, email, phone, description, customer, .. } = given.clone();
+        Self { user_name, name, email, phone, description, customer }
     }
 }

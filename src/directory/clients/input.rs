@@ -7,10 +7,15 @@ use aggregates::values::{
     SecurityLevel, ShortName,
 };
 use serde::Deserialize;
+use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
+/// What a new client cannot be without.
+pub(super) const REQUIRED: [&str; 7] =
+    ["shortName", "name", "description", "mainURI", "clientIPRange", "requiredFunction", "permissionScope"];
+
 /// How a client shall authenticate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// Not at all.
@@ -69,9 +74,7 @@ impl ClientInput {
     /// # Errors
     /// 412 with every field that is bad or missing.
     pub fn of_new(mut fields: Fields) -> Result<Self, ArgusError> {
-        for name in
-            ["shortName", "name", "description", "mainURI", "clientIPRange", "requiredFunction", "permissionScope"]
-        {
+        for name in REQUIRED {
             if !fields.has(name) {
                 fields.refuse(name, "is required");
             }

@@ -5,9 +5,9 @@ use super::{
     search_input::shows_details,
 };
 use crate::{
-    directory::clients::{self as input, ClientInput, refused, shown},
+    directory::clients::{self as input, ClientFields, ClientInput, ClientObject, refused, shown},
     event_store::DefinitionLane,
-    http::{ArgusError, Asking, Caller, Changing, Idp, JsonBody, Reference, Reply},
+    http::{ArgusError, Asking, Caller, Changing, Envelope, Idp, JsonBody, Reference, Reply},
     read,
 };
 use aggregates::{
@@ -17,10 +17,21 @@ use aggregates::{
 use axum::extract::State;
 use projections::clients;
 
+/// Which client.
+#[derive(utoipa::IntoParams)]
+#[into_params(names("idOrShortname"), parameter_in = Path)]
+#[expect(dead_code, reason = "describes the variable of the path")]
+pub struct ClientReference(
+    /// The UUID, or the short name in the caller's domain.
+    String,
+);
+
 /// The client object; a deleted client by its UUID alone.
 ///
 /// # Errors
 /// 401; 403 for a caller who may not view clients of anybody; 404.
+#[utoipa::path(get, path = "/authentication/v1/oauth/client/{idOrShortname}", params(ClientReference),
+    responses((status = 200, description = "The client.", body = Envelope<ClientObject>), ArgusError))]
 pub async fn get(
     State(idp): State<Idp>,
     Asking(caller): Asking,
@@ -37,6 +48,13 @@ pub async fn get(
 ///
 /// # Errors
 /// 401; 403 without the function, or when the client exceeds one's own rights before or after; 404; 412; 503.
+#[utoipa::path(put, path = "/authentication/v1/oauth/client/{idOrShortname}", params(ClientReference),
+    request_body = ClientFields,
+    responses(
+        (status = 200, description = "Changed.", body = Envelope<ClientObject>),
+        (status = 220, description = "Nothing to change.", body = Envelope<ClientObject>),
+        ArgusError,
+    ))]
 pub async fn put(
     State(idp): State<Idp>,
     Changing(caller): Changing,
@@ -63,6 +81,8 @@ pub async fn put(
 ///
 /// # Errors
 /// 401; 403 without the function; 404; 503.
+#[utoipa::path(delete, path = "/authentication/v1/oauth/client/{idOrShortname}", params(ClientReference),
+    responses((status = 200, description = "Deleted.", body = Envelope<ClientObject>), ArgusError))]
 pub async fn delete(
     State(idp): State<Idp>,
     Changing(caller): Changing,

@@ -1,13 +1,14 @@
 //! `POST` and `GET /authentication/v1/oauth/client`: define a client, list those that one may use.
 
 use super::{
+    described::ListParameters,
     rights::{CREATE, VIEW_DETAILS, by, require, require_view},
     search_input,
 };
 use crate::{
-    directory::clients::{self as input, ClientInput, Place, refused, shown},
+    directory::clients::{self as input, ClientInput, ClientObject, NewClient, Place, refused, shown},
     event_store::DefinitionLane,
-    http::{ArgusError, Asking, Caller, Changing, Idp, JsonBody, Reply, query_fields},
+    http::{ArgusError, Asking, Caller, Changing, Envelope, Idp, JsonBody, Reply, query_fields},
 };
 use aggregates::{
     client::{Client, ClientCommand},
@@ -20,6 +21,8 @@ use projections::clients;
 ///
 /// # Errors
 /// 401; 403 without the functions or beyond one's own rights; 412; 503.
+#[utoipa::path(post, path = "/authentication/v1/oauth/client", request_body = NewClient,
+    responses((status = 201, description = "Defined.", body = Envelope<ClientObject>), ArgusError))]
 pub async fn post(State(idp): State<Idp>, Changing(caller): Changing, body: JsonBody) -> Result<Reply, ArgusError> {
     require_view(&idp, &caller).await?;
     require(&idp, &caller, CREATE).await?;
@@ -54,6 +57,8 @@ async fn permitted_place(lane: &mut DefinitionLane, input: &ClientInput, caller:
 ///
 /// # Errors
 /// 401; 403 for a caller who may not view clients of anybody; 412.
+#[utoipa::path(get, path = "/authentication/v1/oauth/client", params(ListParameters),
+    responses((status = 200, description = "Those that the caller may use.", body = Envelope<Vec<ClientObject>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     require_view(&idp, &caller).await?;
     let fields = query_fields(uri.query().unwrap_or_default(), &["customer", "domain", "keywords", "sortBy"])?;

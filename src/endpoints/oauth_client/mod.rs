@@ -4,6 +4,7 @@
 
 pub mod client;
 pub mod collection;
+mod described;
 mod rights;
 pub mod search;
 mod search_input;

@@ -1,8 +1,10 @@
 //! `POST /authentication/v1/session/constrain`: a new session that may do less than the caller's, and ends with it.
 
-use super::session_key;
 use crate::{
-    http::{ArgusError, Caller, Credential, Idp, Intent, JsonBody, Reply, cookies, read_constraints},
+    http::{
+        ArgusError, Caller, Credential, Envelope, Idp, Intent, JsonBody, Reply, StartedSession, cookies,
+        read_constraints,
+    },
     read,
     tokens::{Kind, argus_form},
 };
@@ -13,7 +15,6 @@ use aggregates::{
 };
 use axum::{extract::State, http::request::Parts};
 use projections::{lookup, sessions::SessionRow};
-use serde_json::json;
 use utoipa::ToSchema;
 
 /// What the new session is narrowed to. Absent lists do not narrow; an empty one is refused, as nobody can tell what it means.
@@ -39,6 +40,8 @@ pub struct ConstrainedSessionRequest {
 ///
 /// # Errors
 /// 401; 403 unless the caller is a session of the user's own; 412 for what names nothing.
+#[utoipa::path(post, path = "/authentication/v1/session/constrain", request_body = ConstrainedSessionRequest,
+    responses((status = 200, description = "The narrower session.", body = Envelope<StartedSession>), ArgusError))]
 pub async fn post(State(idp): State<Idp>, mut parts: Parts, body: JsonBody) -> Result<Reply, ArgusError> {
     let (caller, standing) = Caller::beside(&mut parts, &idp, Intent::Leave, None).await?;
     let (Credential::Session(parent), Some(session)) = (&caller.credential, &standing.session) else {
@@ -63,9 +66,7 @@ pub async fn post(State(idp): State<Idp>, mut parts: Parts, body: JsonBody) -> R
     idp.store.create::<Session>(id, command, &caller.context).await?;
     let text = argus_form(&caller.user_name, &idp.tokens.encode(&token));
     let cookie = cookies::set(&idp, cookies::SESSION, &text);
-    let credentials = json!({ "requestCredentialsType": "sessionToken", "requestCredentialsData": text });
-    let key = session_key(&idp, SessionId::new(id));
-    Ok(Reply::ok(json!({ "credentials": credentials, "sessionKey": key, "authorizations": [] })).with_cookie(cookie))
+    Ok(Reply::ok(StartedSession::new(&idp, SessionId::new(id), text)).with_cookie(cookie))
 }
 
 /// The same sign-in once more: same user, address and end.

@@ -2,7 +2,8 @@
 //! else.
 
 use crate::{
-    http::{ArgusError, Changing, Idp, Reference, Reply},
+    event_store::ExecuteError,
+    http::{ArgusError, Changing, Envelope, Idp, Reference, Reply},
     read,
 };
 use aggregates::{
@@ -11,12 +12,24 @@ use aggregates::{
 };
 use axum::extract::State;
 use projections::{rights, users};
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The session that was ended.
+#[derive(Serialize, ToSchema)]
+pub struct EndedSession {
+    /// Its id.
+    #[schema(value_type = String)]
+    id: SessionId,
+}
 
 /// Ends it, with every token that was authorized in it and every session narrowed from it.
 ///
 /// # Errors
 /// 401; 403 for what was delegated or narrowed; 404 for what is not there, is over, or is not the caller's to end.
+#[utoipa::path(delete, path = "/authentication/v1/session/{sessionIdentifier}",
+    params(("sessionIdentifier" = String, Path, description = "The session's id.")),
+    responses((status = 200, description = "Ended.", body = Envelope<EndedSession>), ArgusError))]
 pub async fn delete(
     State(idp): State<Idp>,
     Changing(caller): Changing,
@@ -41,8 +54,8 @@ pub async fn delete(
     let command = SessionCommand::End { reason, now: idp.now() };
     let done =
         idp.store.execute::<Session>(id.uuid(), command, &caller.context).await.map_err(|error| match error {
-            crate::event_store::ExecuteError::Refused(_) => ArgusError::NotFound,
+            ExecuteError::Refused(_) => ArgusError::NotFound,
             other => other.into(),
         })?;
-    if done.events.is_empty() { Err(ArgusError::NotFound) } else { Ok(Reply::ok(json!({ "id": id }))) }
+    if done.events.is_empty() { Err(ArgusError::NotFound) } else { Ok(Reply::ok(EndedSession { id })) }
 }

@@ -9,22 +9,22 @@ pub mod function;
 pub mod permission;
 
 use crate::{
-    http::{ArgusError, Asking, Caller, Credential, Idp, Leaving, Reply, cookies, query_fields},
+    http::{
+        ArgusError, Asking, Caller, Credential, Done, Envelope, Idp, Leaving, OfDomain, Reply, cookies,
+        started_session::session_key,
+    },
     read,
 };
 use aggregates::{
-    ids::SessionId,
     session::{AuthenticationMethod, EndReason, Session, SessionCommand},
     values::{SecurityLevel, Timestamp},
 };
 use axum::{extract::State, http::Uri};
-use base64::{Engine, engine::general_purpose::STANDARD};
 use projections::{
     Unseal, lookup,
     standing::{Standing, Subject},
 };
 use serde::Serialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
 /// A session as its holder sees it. Of an API key only the method and what it may do.
@@ -59,10 +59,10 @@ pub struct SessionInfo {
 ///
 /// # Errors
 /// 401; 412.
+#[utoipa::path(get, path = "/authentication/v1/session", params(OfDomain),
+    responses((status = 200, description = "The session.", body = Envelope<SessionInfo>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
-    let mut query = query_fields(uri.query().unwrap_or_default(), &[])?;
-    let domain = query.reference("domain");
-    query.finish()?;
+    let OfDomain { domain } = OfDomain::read(&uri)?;
     if let Some(domain) = domain {
         let meant = read!(idp.database.connections(), |c| lookup::domain(c, &domain))?;
         if meant.is_none_or(|meant| meant.id != caller.domain) {
@@ -74,7 +74,7 @@ pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Re
         Credential::Session(session) => look_up(&idp, Subject { session: Some(session), ..Subject::default() }).await?,
         Credential::Delegated(grant) => look_up(&idp, Subject { grant: Some(grant), ..Subject::default() }).await?,
     };
-    Ok(Reply::ok(json!(described(&idp, &caller, &standing))))
+    Ok(Reply::ok(described(&idp, &caller, &standing)))
 }
 
 async fn look_up(idp: &Idp, subject: Subject<'_>) -> Result<Standing, ArgusError> {
@@ -115,17 +115,15 @@ const fn level(level: SecurityLevel) -> &'static str {
     }
 }
 
-fn session_key(idp: &Idp, session: SessionId) -> String {
-    STANDARD.encode(idp.keys.csrf_key(session))
-}
-
 /// Signs out: the session ends, and with it every token that was authorized in it and every session narrowed from it.
 ///
 /// # Errors
 /// 401; 403 for a credential that is not a session of the user's own.
+#[utoipa::path(delete, path = "/authentication/v1/session",
+    responses((status = 200, description = "Signed out.", body = Envelope<Done>), ArgusError))]
 pub async fn delete(State(idp): State<Idp>, Leaving(caller): Leaving) -> Result<Reply, ArgusError> {
     let Credential::Session(session) = caller.credential else { return Err(ArgusError::Denied) };
     let command = SessionCommand::End { reason: EndReason::SignedOut, now: idp.now() };
     idp.store.execute::<Session>(session.uuid(), command, &caller.context).await?;
-    Ok(Reply::ok(json!({})).with_cookie(cookies::clear(&idp, cookies::SESSION)))
+    Ok(Reply::ok(Done {}).with_cookie(cookies::clear(&idp, cookies::SESSION)))
 }

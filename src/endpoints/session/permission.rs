@@ -1,18 +1,20 @@
 //! `GET /authentication/v1/session/permission/{function}` and `…/{function}/{customer}`: may this session do that?
 
 use crate::{
-    http::{ArgusError, Asking, Caller, Idp, Pair, Reference, Reply, query_fields},
+    http::{ArgusError, Asking, Caller, Done, Envelope, Idp, OfDomain, Pair, Reference, Reply},
     read,
 };
 use aggregates::ids::{CustomerId, DomainId, FunctionId};
 use axum::{extract::State, http::Uri};
 use projections::{lookup, rights};
-use serde_json::json;
 
 /// 200 when the caller holds the function for some customer of the own domain.
 ///
 /// # Errors
 /// 401; 403 when not; 404 when there is no such function.
+#[utoipa::path(get, path = "/authentication/v1/session/permission/{function}",
+    params(("function" = String, Path, description = "Id or name.")),
+    responses((status = 200, description = "It may.", body = Envelope<Done>), ArgusError))]
 pub async fn any(
     State(idp): State<Idp>,
     Asking(caller): Asking,
@@ -27,15 +29,17 @@ pub async fn any(
 ///
 /// # Errors
 /// 401; 403 when not, be it that there is no such customer; 404 when there is no such function; 412.
+#[utoipa::path(get, path = "/authentication/v1/session/permission/{function}/{customer}",
+    params(OfDomain, ("function" = String, Path, description = "Id or name."),
+        ("customer" = String, Path, description = "Id or short name.")),
+    responses((status = 200, description = "It may.", body = Envelope<Done>), ArgusError))]
 pub async fn one(
     State(idp): State<Idp>,
     Asking(caller): Asking,
     Pair(function, customer): Pair,
     uri: Uri,
 ) -> Result<Reply, ArgusError> {
-    let mut query = query_fields(uri.query().unwrap_or_default(), &[])?;
-    let domain = query.reference("domain");
-    query.finish()?;
+    let OfDomain { domain } = OfDomain::read(&uri)?;
     let function = find_function(&idp, &function).await?;
     let connections = idp.database.connections();
     let domain = match domain {
@@ -59,5 +63,5 @@ async fn require(
 ) -> Result<Reply, ArgusError> {
     let rights = &caller.rights;
     let held = read!(idp.database.connections(), |c| rights::holds_function(c, rights, function, customer, domain))?;
-    if held { Ok(Reply::ok(json!({}))) } else { Err(ArgusError::Denied) }
+    if held { Ok(Reply::ok(Done {})) } else { Err(ArgusError::Denied) }
 }

@@ -30,7 +30,7 @@ async fn domain(desk: &mut Desk, name: &str) -> DomainId {
 
 async fn user(desk: &mut Desk, domain: DomainId, name: &str) -> Result<UserId, DirectoryError> {
     let id = UserId::new(desk.new_id());
-    let input = NewUser { user_name: name.to_owned(), name: None, email: None, phone: None, customer: None };
+    let input = NewUser { user_name: name.to_owned(), ..NewUser::default() };
     let command = users::create(desk, id, domain, &input).await?;
     desk.execute::<User>(id.uuid(), command).await?;
     Ok(id)
@@ -74,15 +74,20 @@ async fn an_api_key_is_bounded_and_ends_with_its_owner() {
         sources: vec!["192.0.2.0/24".to_owned()],
         expiration_days: 90,
         read_only: true,
+        functions: vec!["analyst".to_owned()],
+        customers: vec![],
     };
     for wrong in [
         ApiKeyInput { sources: vec![], ..input.clone() },
+        ApiKeyInput { functions: vec!["nothing".to_owned()], ..input.clone() },
+        ApiKeyInput { customers: vec!["nowhere".to_owned()], ..input.clone() },
         ApiKeyInput { expiration_days: 0, ..input.clone() },
         ApiKeyInput { expiration_days: i64::from(i32::MAX), ..input.clone() },
     ] {
-        assert!(matches!(api_keys::issue(&mut desk, &wrong).await, Err(DirectoryError::Invalid { .. })));
+        assert!(matches!(wrong.meant(&mut desk, main).await, Err(DirectoryError::Invalid { .. })));
     }
-    let (command, shown) = api_keys::issue(&mut desk, &input).await.unwrap();
+    let new = input.meant(&mut desk, main).await.unwrap();
+    let (command, shown) = api_keys::issue(&mut desk, new).await.unwrap();
     desk.execute::<User>(alice.uuid(), command).await.unwrap();
     let (prefix, secret) = shown.reveal().rsplit_once('/').unwrap();
     let hash: String = sqlx::query_scalar("SELECT secret_hash FROM api_keys WHERE prefix = $1")
@@ -93,5 +98,7 @@ async fn an_api_key_is_bounded_and_ends_with_its_owner() {
     assert_eq!(hash, api_keys::secret_hash(secret).as_str());
     desk.execute::<User>(alice.uuid(), UserCommand::Delete).await.unwrap();
     let row = keys::find_by_prefix(desk.lane().connection(), &prefix.parse().unwrap()).await.unwrap().unwrap();
-    assert!(row.revoked && row.constraints.read_only);
+    assert!(
+        row.revoked && row.constraints.read_only && row.constraints.functions.is_some_and(|names| names.len() == 1)
+    );
 }

@@ -74,6 +74,13 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
     ("/authentication/v1/oauth/client/{idOrShortname}", Kind::Argus, Reads::Json, CLIENT),
     ("/authentication/v1/password/authentication", Kind::Argus, Reads::Json, &["userName", "password", "domain"]),
     ("/authentication/v1/session", Kind::Argus, Reads::Nothing, &[]),
+    ("/authentication/v1/apikey", Kind::Argus, Reads::Json, API_KEY),
+    ("/authentication/v1/apikey/{first}/{second}", Kind::Argus, Reads::Json, &["expirationDays", "password"]),
+    ("/authentication/v1/user/{user}", Kind::Argus, Reads::Nothing, &["domain"]),
+    ("/authentication/v1/user/{user}/block", Kind::Argus, Reads::Nothing, &["domain"]),
+    ("/authentication/v1/user/{user}/unblock", Kind::Argus, Reads::Nothing, &["domain"]),
+    ("/authentication/v1/user/{user}/apikey", Kind::Argus, Reads::Json, API_KEY),
+    ("/authentication/v1/user/{user}/apikey/{first}/{second}", Kind::Argus, Reads::Json, &["expirationDays"]),
     (
         "/authentication/v1/session/constrain",
         Kind::Argus,
@@ -87,6 +94,11 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
     ("/authentication/v1/session/{sessionIdentifier}", Kind::Argus, Reads::Nothing, &[]),
     ("/authentication/v1/sessions", Kind::Argus, Reads::Nothing, &[]),
     ("/authentication/v1/user/{user}/sessions", Kind::Argus, Reads::Nothing, &[]),
+    ("/currentuser/v1/user", Kind::Argus, Reads::Nothing, &[]),
+    ("/currentuser/v1/groups", Kind::Argus, Reads::Nothing, &[]),
+    ("/currentuser/v1/customers", Kind::Argus, Reads::Nothing, &[]),
+    ("/currentuser/v1/functions", Kind::Argus, Reads::Nothing, &[]),
+    ("/currentuser/v1/permission/{function}/{customer}", Kind::Argus, Reads::Nothing, &[]),
     ("/users/v2/user/{user}/picture", Kind::Static, Reads::Nothing, &[]),
     (
         "/audit/v1/entries",
@@ -101,6 +113,8 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
     ("/docs/api/openapi.json", Kind::Static, Reads::Nothing, &[]),
     ("/docs/api/{file}", Kind::Static, Reads::Nothing, &[]),
 ];
+
+const API_KEY: &[&str] = &["description", "validSources", "source", "expirationDays", "sessionConstraints"];
 
 const CLIENT: &[&str] = &[
     "shortName",
@@ -144,6 +158,8 @@ fn url(path: &str) -> String {
         .replace("{file}", "swagger-ui.css")
         .replace("{user}", "7")
         .replace("{idOrShortname}", "app")
+        .replace("{first}", "1ab")
+        .replace("{second}", "2c")
 }
 
 #[track_caller]
@@ -217,6 +233,11 @@ fn bad_json(fields: &[&str]) -> Vec<Vec<u8>> {
     bodies
 }
 
+/// Whether a body is sent to the route with PUT.
+fn is_put(path: &str) -> bool {
+    ["{idOrShortname}", "{second}"].iter().any(|end| path.ends_with(end))
+}
+
 struct Bench {
     server: TestServer,
     bearer: String,
@@ -236,12 +257,12 @@ impl Bench {
     }
 
     async fn post(&self, path: &str, content_type: Option<&str>, body: Vec<u8>) -> Answer {
-        let method = if path.ends_with("{idOrShortname}") { "PUT" } else { "POST" };
+        let method = if is_put(path) { "PUT" } else { "POST" };
         let mut request = Request::builder().method(method).uri(url(path)).body(Body::from(body)).unwrap();
         if let Some(content_type) = content_type {
             request = with("content-type", content_type, request);
         }
-        let wants_caller = path.starts_with("/authentication/v1/oauth/authorize") || path.contains("/oauth/client");
+        let wants_caller = ["/oauth/authorize", "/oauth/client", "/apikey"].iter().any(|part| path.contains(part));
         self.server.call(if wants_caller { with("authorization", &self.bearer, request) } else { request }).await
     }
 
@@ -286,7 +307,7 @@ async fn other_content_types_are_refused() {
             let answer = bench.post(path, content_type, body.into()).await;
             refused(&answer, *kind, &format!("{path} {content_type:?}"));
         }
-        if path.ends_with("{idOrShortname}") {
+        if is_put(path) {
             continue;
         }
         let twice = Request::post(url(path)).header("content-type", own).header("content-encoding", "gzip");

@@ -9,6 +9,7 @@ mod bad_input;
 mod canary;
 mod client_authentication;
 mod code;
+mod current_user;
 mod discovery;
 mod introspection;
 mod login;

@@ -5,25 +5,14 @@
 use crate::support::{
     directory::{self, Directory},
     postgres::{TestDatabase, fresh},
+    sessions,
     wire::Wire,
 };
-use aggregates::{
-    ids::UserId,
-    session::{AuthenticationMethod, Session, SessionCommand, SignIn},
-    values::Seconds,
-};
+use aggregates::ids::UserId;
 use argus::{
-    app::App,
-    clock::SystemClock,
-    config::Config,
-    database::Database,
-    entropy::SystemEntropy,
-    http::Idp,
+    app::App, clock::SystemClock, config::Config, database::Database, entropy::SystemEntropy, http::Idp,
     keys::MasterKey,
-    read,
-    tokens::{Kind, argus_form},
 };
-use projections::{personal_keys, users};
 use std::{
     net::{IpAddr, Ipv4Addr},
     sync::Arc,
@@ -98,25 +87,8 @@ impl Node {
         self.serving.await.unwrap();
     }
 
-    /// The session token of a user who has just signed in, without the time that checking a password takes.
+    /// The session token of a user who has just signed in.
     pub(super) async fn session_of(&self, user: UserId) -> String {
-        let idp = &self.idp;
-        let connections = idp.database.connections();
-        let row = read!(connections, |c| users::find_by_id(c, user)).unwrap().unwrap();
-        let key = read!(connections, |c| personal_keys::find_by_subject(c, user.uuid())).unwrap();
-        let (id, now) = (idp.new_id(), idp.now());
-        let token = idp.tokens.fresh(Kind::Session, id, 1, idp.entropy.as_ref());
-        let start = SessionCommand::Start(SignIn {
-            user,
-            user_epoch: row.epoch.into(),
-            method: AuthenticationMethod::Password,
-            token: token.hash(),
-            address: idp.seal_address(Some(user), key.as_deref(), HERE),
-            must_change_password: false,
-            now,
-            valid_until: now.after(Seconds(3600)),
-        });
-        idp.store.create::<Session>(id, start, &directory::operator()).await.unwrap();
-        argus_form(&row.user_name.unwrap(), &idp.tokens.encode(&token))
+        sessions::start(&self.idp, user, HERE).await
     }
 }

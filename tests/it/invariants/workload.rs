@@ -14,13 +14,13 @@ use aggregates::{
     domain::{Domain, DomainCommand},
     group::{Group, GroupCommand},
     signing_key::{SigningKey, SigningKeyCommand},
-    user::UserCommand,
+    user::{User, UserCommand},
     values::Seconds,
 };
 use argus::{
     directory::{
         apply::{Definitions, Surroundings, apply},
-        customers, references,
+        customers, groups, references, users,
     },
     http::Idp,
 };
@@ -136,6 +136,31 @@ async fn directory(world: &World, idp: &Idp) {
     grant(idp, &world.directory, frank, "auditor", Some("acme")).await;
     set_password(idp, frank, "a password for frank only", true).await;
     tell(idp, frank, UserCommand::Delete).await;
+    subjects(world, idp).await;
+}
+
+/// What a file cannot say of users and groups: they move, end and begin again.
+async fn subjects(world: &World, idp: &Idp) {
+    let (domain, globex) = (world.directory.domain, world.directory.globex);
+    let grace = newcomer(idp, &world.directory, person("grace", "Grace", Some("acme"))).await;
+    for command in [UserCommand::ChangePicture, UserCommand::MarkDaemon { daemon: true }, UserCommand::Delete] {
+        tell(idp, grace, command).await;
+    }
+    let mut desk = desk(idp).await;
+    let row = projections::users::find_by_id(desk.lane().connection(), grace).await.unwrap().unwrap();
+    let again = users::reenable(&mut desk, &row).await.unwrap();
+    desk.execute::<User>(grace.uuid(), again).await.unwrap();
+    let moved = users::move_to(&mut desk, domain, globex).await.unwrap();
+    desk.execute::<User>(grace.uuid(), moved).await.unwrap();
+    let fleet = references::group(&mut desk, domain, "fleet").await.unwrap();
+    let renamed = groups::rename(&mut desk, &fleet, "armada".parse().unwrap()).await.unwrap();
+    let moved = groups::move_to(&mut desk, domain, globex).await.unwrap();
+    for command in [renamed, moved, GroupCommand::Delete] {
+        desk.execute::<Group>(fleet.id.uuid(), command).await.unwrap();
+    }
+    let again = groups::reenable(&mut desk, &fleet).await.unwrap();
+    desk.execute::<Group>(fleet.id.uuid(), again).await.unwrap();
+    desk.commit().await.unwrap();
 }
 
 /// What a file cannot say: a group ends, a customer is let in and moves, a domain is renamed. And a signing key is retired.

@@ -76,7 +76,7 @@ pub(crate) async fn seed(idp: &Idp) -> Directory {
     for name in ["analyst", "customerUser", "auditor", "administrator", "viewOAuthClients", "traffic"] {
         functions.insert(name, references::function(&mut desk, name).await.unwrap().id);
     }
-    let admin_key = issue_key_in(&mut desk, admin, &["0.0.0.0/0", "::/0"]).await;
+    let admin_key = issue_key_in(&mut desk, domain, admin, &key_from(&["0.0.0.0/0", "::/0"])).await;
     desk.commit().await.unwrap();
     for (user, password) in
         [(alice, ALICE_PASSWORD), (bob, BOB_PASSWORD), (audrey, AUDREY_PASSWORD), (admin, ADMIN_PASSWORD)]
@@ -94,6 +94,7 @@ pub(crate) fn person(user_name: &str, name: &str, customer: Option<&str>) -> New
         email: Some(format!("{user_name}@mail.example")),
         phone: Some("+47 22 00 00 01".to_owned()),
         customer: customer.map(str::to_owned),
+        ..NewUser::default()
     }
 }
 
@@ -109,6 +110,16 @@ pub(crate) fn operator() -> Context {
 
 async fn customer(desk: &mut Desk, domain: DomainId, short_name: &str, name: &str) -> CustomerId {
     let input = NewCustomer { short_name: short_name.to_owned(), name: name.to_owned(), parent: None };
+    make_customer(desk, domain, input).await
+}
+
+/// Makes a customer below another.
+pub(crate) async fn customer_below(desk: &mut Desk, domain: DomainId, parent: &str, short_name: &str) -> CustomerId {
+    let (name, parent) = (short_name.to_owned(), Some(parent.to_owned()));
+    make_customer(desk, domain, NewCustomer { short_name: short_name.to_owned(), name, parent }).await
+}
+
+async fn make_customer(desk: &mut Desk, domain: DomainId, input: NewCustomer) -> CustomerId {
     let (id, command) = (desk.new_id(), customers::create(desk, domain, &input).await.unwrap());
     desk.execute::<Customer>(id, command).await.unwrap();
     CustomerId::new(id)
@@ -120,6 +131,15 @@ async fn function(desk: &mut Desk, short_name: &str) -> FunctionId {
     let (id, command) = (desk.new_id(), functions::create(desk, &input).await.unwrap());
     desk.execute::<Function>(id, command).await.unwrap();
     FunctionId::new(id)
+}
+
+/// Makes a function that another implies.
+pub(crate) async fn function_below(desk: &mut Desk, parent: &str, short_name: &str) -> FunctionId {
+    let child = function(desk, short_name).await;
+    let parent = references::function(desk, parent).await.unwrap().id;
+    let command = functions::add_child(desk, parent, child).await.unwrap();
+    desk.execute::<Function>(parent.uuid(), command).await.unwrap();
+    child
 }
 
 /// Makes a user.
@@ -143,22 +163,29 @@ async fn join(desk: &mut Desk, domain: DomainId, group: GroupId, user: UserId) {
     desk.execute::<Group>(group.uuid(), command).await.unwrap();
 }
 
-async fn grant_in(desk: &mut Desk, domain: DomainId, user: UserId, function: &str, customer: Option<&str>) {
+pub(crate) async fn grant_in(desk: &mut Desk, domain: DomainId, user: UserId, function: &str, customer: Option<&str>) {
     let named = NamedPermission { function: function.to_owned(), customer: customer.map(str::to_owned) };
     let permission = permissions::meant(desk, domain, &named).await.unwrap();
     permissions::grant(desk, domain, Member::User(user), permission).await.unwrap();
 }
 
-async fn issue_key_in(desk: &mut Desk, user: UserId, sources: &[&str]) -> Zeroizing<String> {
-    let input = ApiKeyInput {
+async fn issue_key_in(desk: &mut Desk, domain: DomainId, user: UserId, input: &ApiKeyInput) -> Zeroizing<String> {
+    let new = input.meant(desk, domain).await.unwrap();
+    let (command, shown) = api_keys::issue(desk, new).await.unwrap();
+    desk.execute::<User>(user.uuid(), command).await.unwrap();
+    Zeroizing::new(shown.reveal().to_owned())
+}
+
+/// A key for these networks, narrowed in no way.
+pub(crate) fn key_from(sources: &[&str]) -> ApiKeyInput {
+    ApiKeyInput {
         description: "tests".to_owned(),
         sources: sources.iter().map(|source| (*source).to_owned()).collect(),
         expiration_days: 90,
         read_only: false,
-    };
-    let (command, shown) = api_keys::issue(desk, &input).await.unwrap();
-    desk.execute::<User>(user.uuid(), command).await.unwrap();
-    Zeroizing::new(shown.reveal().to_owned())
+        functions: vec![],
+        customers: vec![],
+    }
 }
 
 /// Lets a user sign in with a password.
@@ -191,10 +218,21 @@ pub(crate) async fn revoke(idp: &Idp, user: UserId, function: FunctionId, custom
 
 /// A new API key of a user.
 pub(crate) async fn issue_key(idp: &Idp, user: UserId, sources: &[&str]) -> Zeroizing<String> {
+    issue_narrow_key(idp, user, &key_from(sources)).await
+}
+
+/// The same with everything that can be said about a key.
+pub(crate) async fn issue_narrow_key(idp: &Idp, user: UserId, input: &ApiKeyInput) -> Zeroizing<String> {
     let mut desk = desk(idp).await;
-    let key = issue_key_in(&mut desk, user, sources).await;
+    let domain = references::domain(&mut desk, idp.config.domain().as_str()).await.unwrap().id;
+    let key = issue_key_in(&mut desk, domain, user, input).await;
     desk.commit().await.unwrap();
     key
+}
+
+/// A new API key of a user that changes nothing, usable from everywhere.
+pub(crate) async fn issue_read_only_key(idp: &Idp, user: UserId) -> Zeroizing<String> {
+    issue_narrow_key(idp, user, &ApiKeyInput { read_only: true, ..key_from(&["0.0.0.0/0", "::/0"]) }).await
 }
 
 /// Makes a user in a story of its own.

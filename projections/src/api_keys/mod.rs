@@ -1,5 +1,9 @@
 //! API keys, inline: rows of the read model [`crate::users`].
 
+mod view;
+
+pub use view::{ApiKeyView, find_live, list_live};
+
 use crate::Recorded;
 use aggregates::{
     ids::UserId,
@@ -55,8 +59,8 @@ pub(crate) fn issued(user: Uuid, event: &Recorded, key: NewApiKey) -> Query<'sta
     let NewApiKey { prefix, secret_hash, sources, description, constraints, expires_at } = key;
     sqlx::query(
         "WITH u AS (UPDATE users SET sequence = $2 WHERE id = $1 AND sequence < $2 RETURNING id)
-         INSERT INTO api_keys (user_id, prefix, secret_hash, sources, description, read_only, constraints, created_at, expires_at)
-         SELECT id, $3, $4, $5, $6, $7, $8, $9, $10 FROM u",
+         INSERT INTO api_keys (user_id, prefix, secret_hash, sources, description, read_only, constraints, created_by, created_at, expires_at)
+         SELECT id, $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM u",
     )
     .bind(user)
     .bind(event.sequence)
@@ -66,7 +70,25 @@ pub(crate) fn issued(user: Uuid, event: &Recorded, key: NewApiKey) -> Query<'sta
     .bind(String::from(description))
     .bind(constraints.read_only)
     .bind(Json(constraints))
+    .bind(event.actor().to_owned())
     .bind(event.at().millis())
+    .bind(expires_at.millis())
+}
+
+/// `$1` the user, `$2` the sequence of the event.
+pub(crate) fn renewed(
+    user: Uuid,
+    event: &Recorded,
+    prefix: ApiKeyPrefix,
+    expires_at: Timestamp,
+) -> Query<'static, Postgres, PgArguments> {
+    sqlx::query(
+        "WITH u AS (UPDATE users SET sequence = $2 WHERE id = $1 AND sequence < $2 RETURNING id)
+         UPDATE api_keys k SET expires_at = $4 FROM u WHERE k.user_id = u.id AND k.prefix = $3",
+    )
+    .bind(user)
+    .bind(event.sequence)
+    .bind(String::from(prefix))
     .bind(expires_at.millis())
 }
 

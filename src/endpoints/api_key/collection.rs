@@ -1,0 +1,54 @@
+//! `GET` and `POST /authentication/v1/apikey`: the caller's keys, and one more.
+
+use super::proof;
+use crate::{
+    directory::{
+        Desk,
+        api_keys::{
+            ApiKeyList, ApiKeyRequest,
+            of_user::{issue_shown, list_shown},
+        },
+    },
+    http::{ArgusError, Asking, Caller, Changing, Credential, Idp, JsonBody, Origin, Reply},
+};
+use aggregates::values::IpRanges;
+use axum::extract::State;
+use projections::api_keys;
+
+/// Lists the caller's keys. Keys that have expired or were revoked are over, and not listed.
+///
+/// # Errors
+/// 401; 403 for what is not the user in person.
+pub async fn get(State(idp): State<Idp>, Asking(caller): Asking) -> Result<Reply, ArgusError> {
+    caller.in_person()?;
+    Ok(Reply::ok(ApiKeyList { keys: list_shown(&idp, caller.user).await? }))
+}
+
+/// Issues a key: 201 with the key itself, which is shown this once. By a key, one that may be used from no further places.
+///
+/// # Errors
+/// 401; 403 for what is not the user in person, or beyond the key that asks; 412; 429; 503.
+pub async fn post(
+    State(idp): State<Idp>,
+    Changing(caller): Changing,
+    origin: Origin,
+    body: JsonBody,
+) -> Result<Reply, ArgusError> {
+    caller.in_person()?;
+    let mut fields = body.fields();
+    let password = proof::take(&mut fields);
+    let request = ApiKeyRequest::read(fields)?;
+    proof::check(&idp, &caller, &origin, password).await?;
+    let mut desk = Desk::open(&idp.store, idp.tools(), caller.context.clone()).await?;
+    require_own_sources(&mut desk, &caller, request.sources()).await?;
+    let issued = issue_shown(&mut desk, (caller.user, caller.domain), request).await?;
+    desk.commit().await?;
+    Ok(Reply::created(issued))
+}
+
+/// 403 when a key asks for one that could be used from where it could not be used itself.
+async fn require_own_sources(desk: &mut Desk, caller: &Caller, wanted: &IpRanges) -> Result<(), ArgusError> {
+    let Credential::ApiKey(prefix) = &caller.credential else { return Ok(()) };
+    let own = api_keys::find_by_prefix(desk.lane().connection(), prefix).await?;
+    if own.is_some_and(|own| own.sources.cover(wanted)) { Ok(()) } else { Err(ArgusError::Denied) }
+}

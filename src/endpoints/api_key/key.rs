@@ -1,0 +1,54 @@
+//! `PUT` and `DELETE /authentication/v1/apikey/{prefix}`: one of the caller's keys, for another period or no longer. The prefix has
+//! two segments.
+
+use super::proof;
+use crate::{
+    directory::{
+        Desk,
+        api_keys::{
+            ApiKeyList, RenewedApiKey,
+            of_user::{list_shown, renew_shown, revoke_shown},
+            renewal,
+        },
+    },
+    http::{ApiKeyPath, ArgusError, Changing, Idp, JsonBody, Origin, Reply},
+};
+use axum::extract::State;
+
+/// Renews a key: from now on for the given number of days.
+///
+/// # Errors
+/// 401; 403 for what is not the user in person; 404 also for a key that has expired; 412; 429; 503.
+pub async fn put(
+    State(idp): State<Idp>,
+    Changing(caller): Changing,
+    ApiKeyPath(prefix): ApiKeyPath,
+    origin: Origin,
+    body: JsonBody,
+) -> Result<Reply, ArgusError> {
+    caller.in_person()?;
+    let mut fields = body.fields();
+    let password = proof::take(&mut fields);
+    let life = renewal(fields)?;
+    proof::check(&idp, &caller, &origin, password).await?;
+    let mut desk = Desk::open(&idp.store, idp.tools(), caller.context.clone()).await?;
+    let renewed_key = renew_shown(&mut desk, caller.user, &prefix, life).await?;
+    desk.commit().await?;
+    Ok(Reply::ok(RenewedApiKey { renewed_key }))
+}
+
+/// Revokes a key: 200 with those that are left.
+///
+/// # Errors
+/// 401; 403 for what is not the user in person; 404 also for a key that has expired; 503.
+pub async fn delete(
+    State(idp): State<Idp>,
+    Changing(caller): Changing,
+    ApiKeyPath(prefix): ApiKeyPath,
+) -> Result<Reply, ArgusError> {
+    caller.in_person()?;
+    let mut desk = Desk::open(&idp.store, idp.tools(), caller.context.clone()).await?;
+    revoke_shown(&mut desk, caller.user, &prefix).await?;
+    desk.commit().await?;
+    Ok(Reply::ok(ApiKeyList { keys: list_shown(&idp, caller.user).await? }))
+}

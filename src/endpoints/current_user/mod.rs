@@ -1,0 +1,6 @@
+//! `/currentuser/v1/…`: what callers learn of themselves.
+
+pub mod customers;
+pub mod functions;
+pub mod groups;
+pub mod user;

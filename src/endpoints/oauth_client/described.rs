@@ -1,0 +1,144 @@
+//! What a list and a search take, as the description of the API shows it; `search_input` reads it.
+#![expect(dead_code, reason = "nobody makes one: they describe")]
+
+use crate::http::search_fields::Match;
+use utoipa::ToSchema;
+
+/// What GET takes.
+#[derive(utoipa::IntoParams)]
+#[into_params(rename_all = "camelCase", parameter_in = Query)]
+pub(super) struct ListParameters {
+    /// Of these customers: numbers or short names.
+    #[param(max_items = 50)]
+    customer: Option<Vec<String>>,
+    /// In these domains: numbers or short names.
+    #[param(max_items = 50)]
+    domain: Option<Vec<String>>,
+    /// With all of these words in id, short name or name.
+    #[param(max_items = 50)]
+    keywords: Option<Vec<String>>,
+    /// In this order.
+    #[param(max_items = 20)]
+    sort_by: Option<Vec<ClientOrder>>,
+    /// The most on a page; 0: as many as there may be on one.
+    #[param(minimum = 0, maximum = 1000, default = 25)]
+    limit: Option<i64>,
+    /// How many to skip.
+    #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
+    offset: Option<i64>,
+}
+
+/// What POST takes.
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ClientSearch {
+    #[serde(flatten)]
+    criteria: ClientCriteria,
+    /// More criteria: beside the above, each may widen, narrow or exclude.
+    #[schema(max_items = 50)]
+    sub_criteria: Option<Vec<ClientSubCriteria>>,
+    /// In this order.
+    #[schema(max_items = 20)]
+    sort_by: Option<Vec<ClientOrder>>,
+    /// The most on a page; 0: as many as there may be on one.
+    #[schema(minimum = 0, maximum = 1000, default = 25)]
+    limit: Option<i64>,
+    /// How many to skip.
+    #[schema(minimum = 0, maximum = 2_147_483_647, default = 0)]
+    offset: Option<i64>,
+}
+
+/// Criteria of their own.
+#[derive(ToSchema)]
+pub(super) struct ClientSubCriteria {
+    #[serde(flatten)]
+    criteria: ClientCriteria,
+    /// Whether what fits is left out.
+    exclude: Option<bool>,
+    /// Whether everything has to fit.
+    required: Option<bool>,
+}
+
+/// Which clients.
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ClientCriteria {
+    /// Of these customers: numbers or short names.
+    #[schema(max_items = 50)]
+    customer: Option<Vec<String>>,
+    /// In these domains: numbers or short names.
+    #[schema(max_items = 50)]
+    domain: Option<Vec<String>>,
+    /// That require one of these functions: numbers or names.
+    #[schema(max_items = 50)]
+    required_function: Option<Vec<String>>,
+    /// These too.
+    #[schema(max_items = 20)]
+    include_flags: Option<Vec<ClientFlag>>,
+    /// None of these.
+    #[schema(max_items = 20)]
+    exclude_flags: Option<Vec<ClientFlag>>,
+    /// With these words.
+    #[schema(max_items = 50)]
+    keywords: Option<Vec<String>>,
+    /// In these fields.
+    #[schema(max_items = 20)]
+    keyword_field_strategy: Option<Vec<ClientKeywordField>>,
+    /// Whether one of the words is enough.
+    keyword_match_strategy: Option<Match>,
+}
+
+/// What is left out of lists unless asked for.
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum ClientFlag {
+    /// It has ended.
+    Deleted,
+    /// It was defined so.
+    Hidden,
+}
+
+/// Where words are looked for.
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum ClientKeywordField {
+    /// The UUID.
+    Id,
+    /// The name in references.
+    ShortName,
+    /// The name to show.
+    Name,
+    /// Each of them.
+    All,
+}
+
+/// The field to sort by; with a leading `-`, the highest first.
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum ClientOrder {
+    /// The UUID.
+    Id,
+    /// The UUID, the other way round.
+    #[serde(rename = "-id")]
+    IdDescending,
+    /// The name to show.
+    Name,
+    /// The name to show, the other way round.
+    #[serde(rename = "-name")]
+    NameDescending,
+    /// The name in references.
+    ShortName,
+    /// The name in references, the other way round.
+    #[serde(rename = "-shortName")]
+    ShortNameDescending,
+    /// When it was defined.
+    CreatedTimestamp,
+    /// When it was defined, the other way round.
+    #[serde(rename = "-createdTimestamp")]
+    CreatedTimestampDescending,
+    /// When it was changed last.
+    LastUpdatedTimestamp,
+    /// When it was changed last, the other way round.
+    #[serde(rename = "-lastUpdatedTimestamp")]
+    LastUpdatedTimestampDescending,
+}

@@ -1,0 +1,6 @@
+//! `/authentication/v1/user/{user}…`: how a user signs in, for administrators of the user's customer.
+
+pub mod api_key;
+pub mod block;
+pub mod status;
+mod whose;

@@ -1,0 +1,85 @@
+//! The user in the path, and what the caller may do about that user.
+
+use crate::{
+    directory::Desk,
+    http::{ArgusError, Caller, Idp, query_fields},
+    read,
+};
+use axum::http::Uri;
+use projections::{
+    lookup, rights,
+    users::{self, UserRow},
+};
+
+/// To learn anything about a user.
+pub(super) const VIEW: &str = "viewUsers";
+/// To change anything.
+pub(super) const MANAGE: &str = "manageUsers";
+
+/// The domain that the query names, if it does; nothing else may stand there.
+///
+/// # Errors
+/// 412.
+pub(super) fn named_domain(uri: &Uri) -> Result<Option<String>, ArgusError> {
+    let mut query = query_fields(uri.query().unwrap_or_default(), &[])?;
+    let domain = query.reference("domain");
+    query.finish().map(|()| domain)
+}
+
+/// The user, by number, UUID or user name, if the caller may view users of that customer. Who is not there and who is not for the
+/// caller's eyes are the same 404.
+///
+/// # Errors
+/// 403 for a caller who may not view users of anybody; 404; 503.
+pub(super) async fn viewed(
+    idp: &Idp,
+    caller: &Caller,
+    (reference, domain): (&str, Option<&str>),
+) -> Result<UserRow, ArgusError> {
+    let connections = idp.database.connections();
+    if read!(connections, |c| rights::customers_where(c, &caller.rights, VIEW))?.is_empty() {
+        return Err(ArgusError::Denied);
+    }
+    let domain = match domain {
+        None => caller.domain,
+        Some(domain) => read!(connections, |c| lookup::domain(c, domain))?.ok_or(ArgusError::NotFound)?.id,
+    };
+    let user = read!(connections, |c| lookup::user(c, domain, reference))?.ok_or(ArgusError::NotFound)?;
+    let seen = read!(connections, |c| rights::holds(c, &caller.rights, VIEW, Some(user.customer), user.domain))?;
+    if seen { Ok(user) } else { Err(ArgusError::NotFound) }
+}
+
+/// The same, if the caller may manage that user as well.
+///
+/// # Errors
+/// Those of [`viewed`]; 403 for a caller who may view the user only.
+pub(super) async fn managed(idp: &Idp, caller: &Caller, named: (&str, Option<&str>)) -> Result<UserRow, ArgusError> {
+    let user = viewed(idp, caller, named).await?;
+    let connections = idp.database.connections();
+    let held = read!(connections, |c| rights::holds(c, &caller.rights, MANAGE, Some(user.customer), user.domain))?;
+    if held { Ok(user) } else { Err(ArgusError::Denied) }
+}
+
+/// A desk at which the caller may still manage the user, wherever the user belongs by then.
+///
+/// # Errors
+/// 403; 404; 503.
+pub(super) async fn desk(idp: &Idp, caller: &Caller, user: &UserRow) -> Result<Desk, ArgusError> {
+    let mut desk = Desk::open(&idp.store, idp.tools(), caller.context.clone()).await?;
+    let c = desk.lane().connection();
+    let found = users::find_by_id(c, user.id).await?;
+    let user = found.filter(|user| user.status != "deleted").ok_or(ArgusError::NotFound)?;
+    let held = rights::holds(c, &caller.rights, MANAGE, Some(user.customer), user.domain).await?;
+    if held { Ok(desk) } else { Err(ArgusError::Denied) }
+}
+
+/// The same, for giving something that acts as the user: the caller holds all that the user may do, and is here in person.
+///
+/// # Errors
+/// 403; 503.
+pub(super) async fn giving_desk(idp: &Idp, caller: &Caller, user: &UserRow) -> Result<Desk, ArgusError> {
+    caller.in_person()?;
+    let mut desk = desk(idp, caller, user).await?;
+    let covered = rights::covers_subject(desk.lane().connection(), &caller.rights, user.id).await?;
+    if covered { Ok(desk) } else { Err(ArgusError::Denied) }
+}

@@ -1,0 +1,75 @@
+//! `GET /docs/api/openapi.json`: the API described, from the handlers and their types.
+//!
+//! A handler that belongs to the API has, below its doc comment (first line: summary; the rest: description),
+//!
+//! ```text
+//! #[utoipa::path(put, path = "/useradmin/v2/group/{group}", params(("group" = String, Path, description = "Id or short name.")),
+//!     request_body = GroupFields,
+//!     responses((status = 200, description = "Changed.", body = Envelope<Group>), ArgusError))]
+//! ```
+//!
+//! and stands in the list below. The path is the one of the route table; a query is a struct that derives `IntoParams`; `Envelope<T>`
+//! is the reply with one object, `Envelope<Vec<T>>` a list; [`ArgusError`] or [`OAuthError`](crate::http::OAuthError) stands for
+//! every error. Who may call is said once, in `credentials`: a call that asks for something else says `security(...)`. Operation ids
+//! and tags follow from the path (`names`), and that bodies are read strictly is added to each (`strict`): no `null`, no unknown field.
+//! `tests/it/openapi.rs` compares the description with the route table.
+
+mod credentials;
+mod names;
+mod strict;
+
+use crate::{
+    endpoints::{audit_entries, current_user, health, oauth, oauth_client, picture, session, sessions},
+    http::{Envelope, OAuthErrorBody, envelope::Nothing},
+};
+use axum::Json;
+use credentials::Credentials;
+use names::Names;
+use std::sync::LazyLock;
+use strict::Strict;
+use utoipa::{OpenApi, openapi};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Argus identity provider", description = "OAuth 2.0, OpenID Connect and the Argus API."),
+    modifiers(&Credentials, &Names, &Strict),
+    components(schemas(Envelope<Nothing>, OAuthErrorBody)),
+    paths(
+        oauth::discovery::get,
+        oauth::keys::get,
+        oauth_client::collection::get,
+        oauth_client::collection::post,
+        oauth_client::search::post,
+        oauth_client::client::get,
+        oauth_client::client::put,
+        oauth_client::client::delete,
+        picture::get,
+        session::get,
+        session::delete,
+        session::constrain::post,
+        session::customer::get,
+        session::function::get,
+        session::permission::any,
+        session::permission::one,
+        session::evict::delete,
+        sessions::own,
+        sessions::get,
+        sessions::delete,
+        current_user::user::get,
+        current_user::groups::get,
+        current_user::customers::get,
+        current_user::functions::get,
+        audit_entries::get,
+        health::health,
+        health::ready,
+        health::metrics,
+    )
+)]
+struct Description;
+
+static DESCRIPTION: LazyLock<openapi::OpenApi> = LazyLock::new(Description::openapi);
+
+/// The whole description.
+pub(super) async fn get() -> Json<&'static openapi::OpenApi> {
+    Json(&DESCRIPTION)
+}

@@ -1,0 +1,109 @@
+//! What requests are about: all of it belongs to acme, and is made for one request, so that none spoils another.
+
+use super::callers::Stage;
+use crate::support::{
+    directory::{customer_below, desk, function_below, issue_key, person, user},
+    server::HOME,
+    sessions,
+};
+use aggregates::ids::UserId;
+use argus::pages::assets::stylesheet;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// In every name that only acme may see.
+pub(super) const CANARY: &str = "acme";
+
+static NEXT: AtomicU32 = AtomicU32::new(1);
+
+fn fresh_name(of: &str) -> String {
+    format!("{of}-{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// The route with something real in the place of every variable.
+pub(super) async fn path(stage: &Stage, route: &str) -> String {
+    if let Some(keys) = route.strip_suffix("/{first}/{second}") {
+        return api_key(stage, keys).await;
+    }
+    let mut path = route.to_owned();
+    for variable in variables(route) {
+        path = path.replace(&format!("{{{variable}}}"), &object(stage, route, variable).await);
+    }
+    path
+}
+
+/// The same with what does not exist.
+pub(super) fn path_to_nothing(route: &str) -> String {
+    variables(route).iter().fold(route.to_owned(), |path, variable| {
+        let nothing = match *variable {
+            "sessionIdentifier" => "0192f3c8-7d1e-7aa0-8a35-0fd3a8a1c001",
+            _ => "nothing",
+        };
+        path.replace(&format!("{{{variable}}}"), nothing)
+    })
+}
+
+/// The names between braces.
+pub(super) fn variables(route: &str) -> Vec<&str> {
+    route.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect()
+}
+
+async fn object(stage: &Stage, route: &str, variable: &str) -> String {
+    let name = fresh_name(CANARY);
+    let directory = &stage.server.directory;
+    match variable {
+        "file" if route.starts_with("/docs/") => "swagger-ui.css".to_owned(),
+        "file" => stylesheet().trim_start_matches("/static/").to_owned(),
+        "idOrShortname" => {
+            let client = stage.server.client(&name, |definition| definition.customer = Some(directory.acme)).await;
+            client.client_id()
+        }
+        "user" => {
+            somebody(stage, &name).await;
+            name
+        }
+        "sessionIdentifier" => {
+            let user = somebody(stage, &name).await;
+            sessions::start(&stage.server.idp, user, HOME).await;
+            session_id(stage, user).await
+        }
+        // It is nobody's, and analysts hold it, so that the answer is about the customer.
+        "function" => {
+            let name = fresh_name("function");
+            let mut desk = desk(&stage.server.idp).await;
+            function_below(&mut desk, "customerUser", &name).await;
+            desk.commit().await.unwrap();
+            name
+        }
+        "customer" => {
+            let mut desk = desk(&stage.server.idp).await;
+            customer_below(&mut desk, directory.domain, "acme", &name).await;
+            desk.commit().await.unwrap();
+            name
+        }
+        other => unreachable!("say what {{{other}}} stands for"),
+    }
+}
+
+/// A key below the route of a user's keys, or of the administrator's own.
+async fn api_key(stage: &Stage, keys: &str) -> String {
+    let (mut owner, name) = (stage.server.directory.admin, fresh_name(CANARY));
+    if keys.contains("{user}") {
+        owner = somebody(stage, &name).await;
+    }
+    let key = issue_key(&stage.server.idp, owner, &["127.0.0.1"]).await;
+    let (prefix, _) = key.rsplit_once('/').unwrap();
+    format!("{}/{prefix}", keys.replace("{user}", &name))
+}
+
+/// A user of acme who may sign in and nothing else.
+async fn somebody(stage: &Stage, name: &str) -> UserId {
+    let mut desk = desk(&stage.server.idp).await;
+    let id = user(&mut desk, stage.server.directory.domain, person(name, name, Some("acme"))).await;
+    desk.commit().await.unwrap();
+    id
+}
+
+async fn session_id(stage: &Stage, user: UserId) -> String {
+    let sql = "SELECT id::text FROM sessions WHERE user_id = $1";
+    sqlx::query_scalar(sql).bind(user.uuid()).fetch_one(&mut stage.server.at.owner().await).await.unwrap()
+}

@@ -1,0 +1,58 @@
+//! What a request to each route says: once for everybody, and valid when the administrator says it.
+
+use super::{
+    callers::{PASSWORD, Stage},
+    table::Row,
+};
+use crate::support::{
+    directory::BOB_PASSWORD,
+    relying_party::REDIRECT_URI,
+    server::{form, json as json_request},
+};
+use axum::{body::Body, http::Request};
+use serde_json::{Value, json};
+
+/// The request of a row to that path, without a credential.
+pub(super) fn request(stage: &Stage, row: &Row, path: &str) -> Request<Body> {
+    let authorize = stage.app.authorize_url(&[]);
+    let plain = |path: &str| Request::builder().method(row.method).uri(path).body(Body::empty()).unwrap();
+    match (row.method, row.route) {
+        ("POST", "/login") => form(path, &[("username", "bob"), ("password", BOB_PASSWORD)]),
+        ("POST", "/password") => {
+            let new = "nine lanterns above the quay";
+            form(path, &[("current_password", PASSWORD), ("new_password", new), ("new_password_again", new)])
+        }
+        ("GET", "/oauth2/authorize") => plain(&authorize),
+        ("POST", "/oauth2/authorize") => form(path, &[("client_id", &stage.app.client_id())]),
+        ("POST", "/authentication/v1/oauth/token") => {
+            form(path, &[("grant_type", "refresh_token"), ("refresh_token", "x")])
+        }
+        ("POST", "/authentication/v1/oauth/token/introspect") => form(path, &[("token", "x")]),
+        _ => body(row).map_or_else(|| plain(path), |body| json_request(row.method, path, &body)),
+    }
+}
+
+fn body(row: &Row) -> Option<Value> {
+    let body = match (row.method, row.route) {
+        ("POST", "/authentication/v1/oauth/authorize") => {
+            json!({ "clientID": "app", "redirectURI": REDIRECT_URI, "responseType": ["code"], "scope": ["openid"] })
+        }
+        ("POST", "/authentication/v1/oauth/client") => json!({
+            "shortName": "fresh", "name": "Fresh", "description": "", "mainURI": "https://app.example/",
+            "clientIPRange": ["127.0.0.1"], "authenticationMethod": "none", "requiredFunction": "analyst",
+            "permissionScope": "analyst", "customer": "acme",
+        }),
+        ("POST", "/authentication/v1/oauth/client/search") => json!({}),
+        ("PUT", "/authentication/v1/oauth/client/{idOrShortname}") => json!({ "name": "Renamed" }),
+        ("POST", "/authentication/v1/password/authentication") => {
+            json!({ "userName": "bob", "password": BOB_PASSWORD })
+        }
+        ("POST", "/authentication/v1/apikey" | "/authentication/v1/user/{user}/apikey") => {
+            json!({ "description": "script", "validSources": ["127.0.0.1"] })
+        }
+        ("PUT", route) if route.ends_with("/apikey/{first}/{second}") => json!({ "expirationDays": 30 }),
+        ("POST", "/authentication/v1/session/constrain") => json!({ "readOnly": true }),
+        _ => return None,
+    };
+    Some(body)
+}
