@@ -7,6 +7,7 @@ pub mod health;
 pub mod oauth;
 pub mod oauth_client;
 pub mod password_authentication;
+pub mod people;
 pub mod picture;
 pub mod session;
 pub mod sessions;

@@ -1,7 +1,7 @@
 //! `GET` and `POST /authentication/v1/oauth/userinfo`: OpenID Connect Core §5.3. One round trip to Postgres.
 
 use crate::{
-    http::{Forwarded, Idp, OAuthError, bearer},
+    http::{Forwarded, Idp, OAuthError, RequestId, bearer},
     tokens::{Presented, address_rule, claims},
 };
 use aggregates::ids::GrantId;
@@ -13,7 +13,12 @@ use serde_json::Value;
 ///
 /// # Errors
 /// 401 with a challenge unless the token is an access token that may be used from here; 403 when it is not for `openid`.
-pub async fn get(State(idp): State<Idp>, forwarded: Forwarded, headers: HeaderMap) -> Result<Json<Value>, OAuthError> {
+pub async fn get(
+    State(idp): State<Idp>,
+    request: RequestId,
+    forwarded: Forwarded,
+    headers: HeaderMap,
+) -> Result<Json<Value>, OAuthError> {
     let token = bearer::token(&headers)?.ok_or(OAuthError::MissingToken)?;
     let Some(presented) = Presented::<GrantId>::access(&idp.tokens, token) else {
         idp.metrics.count(|metrics| &metrics.junk_tokens);
@@ -21,10 +26,8 @@ pub async fn get(State(idp): State<Idp>, forwarded: Forwarded, headers: HeaderMa
     };
     let subject = Subject { grant: Some(presented.id), claims: true, ..Subject::default() };
     let standing = idp.standings.find(subject).await?;
-    let live = presented.live(&standing, idp.now())?.ok_or(OAuthError::InvalidToken)?;
-    if !address_rule::allows(&idp, &standing, &live, forwarded) {
-        return Err(OAuthError::InvalidToken);
-    }
+    let admitted = address_rule::admit(&idp, &request, &presented, &standing, forwarded.into()).await?;
+    let live = admitted.ok_or(OAuthError::InvalidToken)?;
     if !live.token.scopes.iter().any(|scope| scope.as_str() == "openid") {
         return Err(OAuthError::InsufficientScope);
     }
