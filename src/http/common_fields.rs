@@ -25,12 +25,8 @@ pub fn required_reference(fields: &mut Fields, name: &str) -> Option<String> {
 
 /// A list of references that must be there and not be empty.
 pub fn required_references(fields: &mut Fields, name: &str) -> Vec<String> {
-    let given = fields.has(name);
     let list = search_fields::few(fields, name);
-    if !given || list.as_ref().is_some_and(Vec::is_empty) {
-        fields.refuse(name, "is required");
-    }
-    list.unwrap_or_default()
+    fields.required(name, list).unwrap_or_default()
 }
 
 /// A body that has no field.

@@ -84,7 +84,7 @@ struct Matrix {
 impl Matrix {
     async fn ask(&mut self, row: &Row, caller: Caller, expected: &str) {
         let credential = self.stage.credential(caller).await;
-        let path = objects::path(&self.stage, row.route).await;
+        let path = objects::path(&self.stage, row.method, row.route).await;
         let request = samples::request(&self.stage, row, &path);
         let before = self.events().await;
         let answer = self.stage.server.call(credential.sign(is_page(row.route), request)).await;

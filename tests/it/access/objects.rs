@@ -2,7 +2,7 @@
 
 use super::callers::Stage;
 use crate::support::{
-    directory::{customer_below, desk, function_below, issue_key, person, user},
+    directory::{customer_below, desk, function_below, grant, issue_key, person, user},
     server::HOME,
     sessions,
 };
@@ -19,8 +19,11 @@ fn fresh_name(of: &str) -> String {
     format!("{of}-{}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// The route with something real in the place of every variable.
-pub(super) async fn path(stage: &Stage, route: &str) -> String {
+/// The route with something real in the place of every variable, and in the query where a DELETE names its objects there.
+pub(super) async fn path(stage: &Stage, method: &str, route: &str) -> String {
+    if (method, route) == ("DELETE", "/useradmin/v2/permission") {
+        return format!("{route}?permission={}", permission(stage).await);
+    }
     if let Some(keys) = route.strip_suffix("/{first}/{second}") {
         return api_key(stage, keys).await;
     }
@@ -28,7 +31,7 @@ pub(super) async fn path(stage: &Stage, route: &str) -> String {
     for variable in variables(route) {
         path = path.replace(&format!("{{{variable}}}"), &object(stage, route, variable).await);
     }
-    path
+    if method == "DELETE" && route.ends_with("/children") { format!("{path}?child=viewUsers") } else { path }
 }
 
 /// The same with what does not exist.
@@ -53,7 +56,7 @@ async fn object(stage: &Stage, route: &str, variable: &str) -> String {
     match variable {
         "file" if route.starts_with("/docs/") => "swagger-ui.css".to_owned(),
         "file" => stylesheet().trim_start_matches("/static/").to_owned(),
-        "idOrShortname" => {
+        "idOrShortname" if !route.contains("/function/") => {
             let client = stage.server.client(&name, |definition| definition.customer = Some(directory.acme)).await;
             client.client_id()
         }
@@ -67,14 +70,15 @@ async fn object(stage: &Stage, route: &str, variable: &str) -> String {
             session_id(stage, user).await
         }
         // It is nobody's, and analysts hold it, so that the answer is about the customer.
-        "function" => {
+        "function" | "functionNameOrID" | "idOrShortname" => {
             let name = fresh_name("function");
             let mut desk = desk(&stage.server.idp).await;
             function_below(&mut desk, "customerUser", &name).await;
             desk.commit().await.unwrap();
             name
         }
-        "customer" => {
+        "permissionID" => permission(stage).await,
+        "customer" | "idOrShortName" => {
             let mut desk = desk(&stage.server.idp).await;
             customer_below(&mut desk, directory.domain, "acme", &name).await;
             desk.commit().await.unwrap();
@@ -101,6 +105,14 @@ async fn somebody(stage: &Stage, name: &str) -> UserId {
     let id = user(&mut desk, stage.server.directory.domain, person(name, name, Some("acme"))).await;
     desk.commit().await.unwrap();
     id
+}
+
+/// A permission of somebody for acme.
+async fn permission(stage: &Stage) -> String {
+    let user = somebody(stage, &fresh_name(CANARY)).await;
+    grant(&stage.server.idp, &stage.server.directory, user, "customerUser", Some("acme")).await;
+    let sql = "SELECT number::text FROM permissions WHERE subject_id = $1";
+    sqlx::query_scalar(sql).bind(user.uuid()).fetch_one(&mut stage.server.at.owner().await).await.unwrap()
 }
 
 async fn session_id(stage: &Stage, user: UserId) -> String {

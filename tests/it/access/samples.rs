@@ -44,7 +44,6 @@ fn body(row: &Row) -> Option<Value> {
             "clientIPRange": ["127.0.0.1"], "authenticationMethod": "none", "requiredFunction": "analyst",
             "permissionScope": "analyst", "customer": "acme",
         }),
-        ("POST", "/authentication/v1/oauth/client/search") => json!({}),
         ("PUT", "/authentication/v1/oauth/client/{idOrShortname}") => json!({ "name": "Renamed" }),
         ("POST", "/authentication/v1/password/authentication") => {
             json!({ "userName": "bob", "password": BOB_PASSWORD })
@@ -54,6 +53,20 @@ fn body(row: &Row) -> Option<Value> {
         }
         ("PUT", route) if route.ends_with("/apikey/{first}/{second}") => json!({ "expirationDays": 30 }),
         ("POST", "/authentication/v1/session/constrain") => json!({ "readOnly": true }),
+        ("POST", "/useradmin/v2/function") => json!({ "name": "fresh", "parent": "customerUser" }),
+        ("PUT", "/useradmin/v2/function/{functionNameOrID}") => json!({ "description": "Changed" }),
+        ("POST", "/useradmin/v2/function/{functionNameOrID}/children") => json!({ "children": ["viewUsers"] }),
+        ("POST", "/useradmin/v2/permission") => {
+            json!({ "subject": "audrey", "function": "customerUser", "customer": "acme" })
+        }
+        ("POST", "/useradmin/v2/permission/bulk") => {
+            json!({ "permissions": [{ "subject": "audrey", "function": "viewUsers", "customer": "acme" }] })
+        }
+        ("POST", "/customeradmin/v2/customer") => json!({ "parent": "acme", "shortName": "fresh", "name": "Fresh" }),
+        ("PUT", "/customeradmin/v2/customer/{idOrShortName}") => json!({ "name": "Changed" }),
+        ("PUT", "/customeradmin/v2/customer/{idOrShortName}/move") => json!({ "parent": "globex" }),
+        ("PUT", route) if route.ends_with("/disable") || route.ends_with("/reenable") => json!({}),
+        ("POST", route) if route.ends_with("/search") => json!({}),
         _ => return None,
     };
     Some(body)

@@ -88,6 +88,39 @@ pub(super) const TABLE: &str = "
     GET     /currentuser/v1/permission/{function}/{customer}        401     200     403     200     200     200
 
     GET     /users/v2/user/{user}/picture                           200     200     200     200     200     200
+    GET     /useradmin/v2/function                                  401     403     200     200     403     200
+    POST    /useradmin/v2/function                                  401     403     403     201     403     403
+    POST    /useradmin/v2/function/search                           401     403     200     200     403     200
+    GET     /useradmin/v2/function/{functionNameOrID}               401     403     200     200     403     200
+    PUT     /useradmin/v2/function/{functionNameOrID}               401     403     403     200     403     403
+    DELETE  /useradmin/v2/function/{functionNameOrID}               401     403     403     200     403     403
+    GET     /useradmin/v2/function/{functionNameOrID}/children      401     403     200     200     403     200
+    POST    /useradmin/v2/function/{functionNameOrID}/children      401     403     403     200     403     403
+    DELETE  /useradmin/v2/function/{functionNameOrID}/children      401     403     403     200     403     403
+    GET     /useradmin/v2/function/{functionNameOrID}/parents       401     403     200     200     403     200
+    GET     /useradmin/v2/functionmapping                           401     403     200     200     403     200
+    POST    /useradmin/v2/functionmapping/search                    401     403     200     200     403     200
+    GET     /users/v2/function                                      401     200     200     200     200     200
+    POST    /users/v2/function/search                               401     200     200     200     200     200
+    GET     /users/v2/function/{idOrShortname}                      401     200     200     200     200     200
+
+    GET     /useradmin/v2/permission                                401     403     200     200     403     200
+    POST    /useradmin/v2/permission                                401     403     412     201     403     403
+    DELETE  /useradmin/v2/permission                                401     403     404     200     403     403
+    POST    /useradmin/v2/permission/bulk                           401     403     412     200     403     403
+    POST    /useradmin/v2/permission/search                         401     403     200     200     403     200
+    DELETE  /useradmin/v2/permission/{permissionID}                 401     403     404     200     403     403
+
+    GET     /customeradmin/v2/customer                              401     403     200     200     403     200
+    POST    /customeradmin/v2/customer                              401     403     412     201     403     403
+    POST    /customeradmin/v2/customer/search                       401     403     200     200     403     200
+    GET     /customeradmin/v2/customer/{idOrShortName}              401     403     404     200     403     200
+    PUT     /customeradmin/v2/customer/{idOrShortName}              401     403     404     200     403     403
+    PUT     /customeradmin/v2/customer/{idOrShortName}/disable      401     403     404     200     403     403
+    PUT     /customeradmin/v2/customer/{idOrShortName}/reenable     401     403     404     220     403     403
+    PUT     /customeradmin/v2/customer/{idOrShortName}/move         401     403     404     200     403     403
+    GET     /customeradmin/v2/domain                                401     403     200     200     403     200
+
     GET     /audit/v1/entries                                       401     403     200     200     403     200
 
     GET     /docs/api                                               200     200     200     200     200     200

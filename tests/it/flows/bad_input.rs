@@ -128,6 +128,37 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
     ("/users/v2/subject/search", Kind::Argus, Reads::Json, SUBJECT_SEARCH),
     ("/users/v2/subject/{shortNameOrID}", Kind::Argus, Reads::Nothing, &["domain"]),
     ("/users/v2/subject/{shortNameOrID}/groups", Kind::Argus, Reads::Nothing, &["includeInherited", "limit", "offset"]),
+    ("/useradmin/v2/function", Kind::Argus, Reads::Json, FUNCTION),
+    ("/useradmin/v2/function/search", Kind::Argus, Reads::Json, FUNCTION_SEARCH),
+    ("/useradmin/v2/function/{functionNameOrID}", Kind::Argus, Reads::Json, FUNCTION),
+    ("/useradmin/v2/function/{functionNameOrID}/children", Kind::Argus, Reads::Json, &["children"]),
+    ("/useradmin/v2/function/{functionNameOrID}/parents", Kind::Argus, Reads::Nothing, &[]),
+    ("/useradmin/v2/functionmapping", Kind::Argus, Reads::Nothing, &["parent", "child", "sortBy", "limit"]),
+    ("/useradmin/v2/functionmapping/search", Kind::Argus, Reads::Json, &["parent", "child", "sortBy", "limit"]),
+    ("/users/v2/function", Kind::Argus, Reads::Nothing, &["function", "keywords", "sortBy", "limit"]),
+    ("/users/v2/function/search", Kind::Argus, Reads::Json, FUNCTION_SEARCH),
+    ("/users/v2/function/{idOrShortname}", Kind::Argus, Reads::Nothing, &[]),
+    ("/useradmin/v2/permission", Kind::Argus, Reads::Json, &["subject", "function", "customer", "comment"]),
+    ("/useradmin/v2/permission/bulk", Kind::Argus, Reads::Json, &["permissions"]),
+    (
+        "/useradmin/v2/permission/search",
+        Kind::Argus,
+        Reads::Json,
+        &["subject", "function", "customer", "keywords", "startTimestamp", "sortBy", "limit", "subCriteria"],
+    ),
+    ("/useradmin/v2/permission/{permissionID}", Kind::Argus, Reads::Nothing, &["comment"]),
+    ("/customeradmin/v2/customer", Kind::Argus, Reads::Json, &["shortName", "name", "parent", "domain", "type"]),
+    (
+        "/customeradmin/v2/customer/search",
+        Kind::Argus,
+        Reads::Json,
+        &["customer", "parent", "ancestor", "type", "keywords", "sortBy", "limit", "subCriteria"],
+    ),
+    ("/customeradmin/v2/customer/{idOrShortName}", Kind::Argus, Reads::Json, &["shortName", "name", "language"]),
+    ("/customeradmin/v2/customer/{idOrShortName}/disable", Kind::Argus, Reads::Json, &["domain"]),
+    ("/customeradmin/v2/customer/{idOrShortName}/reenable", Kind::Argus, Reads::Json, &["domain"]),
+    ("/customeradmin/v2/customer/{idOrShortName}/move", Kind::Argus, Reads::Json, &["parent"]),
+    ("/customeradmin/v2/domain", Kind::Argus, Reads::Nothing, &["limit", "offset"]),
     (
         "/audit/v1/entries",
         Kind::Argus,
@@ -144,6 +175,9 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
 
 const USER: &[&str] =
     &["shortName", "name", "customer", "domain", "email", "phone", "phoneNumber", "description", "role"];
+const FUNCTION: &[&str] = &["name", "parent", "description", "localizedNames", "role", "roleType"];
+const FUNCTION_SEARCH: &[&str] =
+    &["function", "ancestors", "descendants", "keywords", "sortBy", "limit", "subCriteria"];
 const SUBJECT_SEARCH: &[&str] = &["keywords", "customer", "subject", "ancestor", "limit", "sortBy", "subCriteria"];
 const API_KEY: &[&str] = &["description", "validSources", "source", "expirationDays", "sessionConstraints"];
 

@@ -4,4 +4,4 @@ mod changes;
 mod members;
 mod searches;
 mod sight;
-mod support;
+pub(crate) mod support;
