@@ -20,6 +20,7 @@ pub mod memberships;
 mod numbers;
 pub mod permissions;
 pub mod personal_keys;
+pub mod pictures;
 pub mod rights;
 pub mod search;
 pub mod sessions;

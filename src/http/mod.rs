@@ -21,6 +21,7 @@ pub mod metrics;
 pub mod oauth_error;
 pub mod of_domain;
 pub mod origin;
+pub mod picture;
 pub mod query;
 pub mod reference;
 pub mod request_id;

@@ -37,6 +37,10 @@ use utoipa::{OpenApi, openapi};
     paths(
         oauth::discovery::get,
         oauth::keys::get,
+        people::picture::get,
+        people::picture::put,
+        current_user::picture::get,
+        current_user::picture::put,
         people::users::get,
         people::users::post,
         people::users::search,

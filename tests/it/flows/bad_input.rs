@@ -105,6 +105,8 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
     ("/useradmin/v2/user/search", Kind::Argus, Reads::Json, SUBJECT_SEARCH),
     ("/useradmin/v2/user/{shortNameOrID}", Kind::Argus, Reads::Json, USER),
     ("/useradmin/v2/user/{shortNameOrID}/move", Kind::Argus, Reads::Json, &["customer"]),
+    ("/useradmin/v2/user/{shortNameOrID}/picture", Kind::Argus, Reads::Json, &["image", "mimeType"]),
+    ("/currentuser/v1/picture", Kind::Argus, Reads::Json, &["image", "mimeType"]),
     ("/useradmin/v2/user/{shortNameOrID}/reenable", Kind::Argus, Reads::Json, &["domain"]),
     ("/useradmin/v2/group", Kind::Argus, Reads::Json, &["shortName", "name", "description", "customer", "domain"]),
     ("/useradmin/v2/group/search", Kind::Argus, Reads::Json, SUBJECT_SEARCH),
