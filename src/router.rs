@@ -98,7 +98,7 @@ fn credentials() -> Router<Idp> {
         .route("/authentication/v1/apikey/{first}/{second}", put(api_key::key::put).delete(api_key::key::delete))
         .route("/authentication/v1/client", get(client_info::client))
         .route("/authentication/v1/methods", get(client_info::methods))
-        .route("/authentication/v1/logout", delete(session::delete))
+        .route("/authentication/v1/logout", delete(session::logout))
         .route("/authentication/v1/password", put(own_password::change::put))
         .route("/authentication/v1/password/test", put(own_password::test::put))
         .route("/authentication/v1/password/authenticate", post(password_authentication::legacy))
