@@ -103,6 +103,16 @@ impl Party {
         Self { url: node.url.clone(), id: name.to_owned(), secret, http: http() }
     }
 
+    /// A client without a secret that was defined before.
+    pub(super) fn known_as(node: &Node, short_name: &str) -> Self {
+        Self { url: node.url.clone(), id: short_name.to_owned(), secret: None, http: http() }
+    }
+
+    /// For any request.
+    pub(super) const fn http(&self) -> &Client {
+        &self.http
+    }
+
     /// The same client, turning to another server.
     pub(super) fn at(&self, url: &str) -> Self {
         Self { url: url.to_owned(), ..self.clone() }
