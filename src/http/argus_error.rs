@@ -40,7 +40,7 @@ pub enum PasswordProblem {
 }
 
 #[derive(Serialize)]
-struct InvalidPassword {
+struct UnfitReply {
     reason: PasswordProblem,
     message: String,
 }
@@ -132,7 +132,7 @@ impl IntoResponse for ArgusError {
         let (code, none, messages) = (self.code(), (Page::default(), 0), self.messages());
         let mut response = match &self {
             Self::Password { reason, message, .. } => {
-                let data = InvalidPassword { reason: *reason, message: message.clone() };
+                let data = UnfitReply { reason: *reason, message: message.clone() };
                 Envelope::new(code, none, messages, data).into_response()
             }
             _ => Envelope::new(code, none, messages, Nothing).into_response(),
