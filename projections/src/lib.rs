@@ -17,6 +17,7 @@ pub mod health;
 pub mod infos;
 pub mod lookup;
 pub mod master_key_fingerprint;
+pub mod memberships;
 mod numbers;
 pub mod permissions;
 pub mod personal_keys;

@@ -10,6 +10,7 @@ pub mod oauth;
 pub mod oauth_client;
 pub mod own_password;
 pub mod password_authentication;
+pub mod people;
 pub mod picture;
 pub mod session;
 pub mod sessions;

@@ -183,10 +183,8 @@ impl Request<'_> {
 
     async fn by_access_token(&self, presented: Presented<GrantId>) -> CallerStanding {
         let standing = self.standing(Subject { grant: Some(presented.id), ..Subject::default() }).await?;
-        let live = presented.live(&standing, self.idp.now())?.ok_or(ArgusError::NotAuthenticated)?;
-        if !address_rule::allows(self.idp, &standing, &live, self.forwarded) {
-            return Err(ArgusError::NotAuthenticated);
-        }
+        let admitted = address_rule::admit(self.idp, &self.id, &presented, &standing, self.forwarded.into()).await?;
+        let live = admitted.ok_or(ArgusError::NotAuthenticated)?;
         let definition = &live.passed.client.definition;
         let rights = standing.rights_of(live.grant.user).delegated(definition.permission_scope, definition.customer);
         let level = definition.max_security_level.min(SecurityLevel::Standard);

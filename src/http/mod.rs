@@ -12,6 +12,7 @@ mod described_errors;
 pub mod envelope;
 pub mod fields;
 pub mod form;
+mod forwarded_header;
 pub mod idp;
 pub mod json_body;
 pub mod known_host;

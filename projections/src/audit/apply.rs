@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// What the event does not say itself, the first entry of its grant or session does.
-const OPENING: &str = "action IN ('authorization.granted', 'sign_in.succeeded')";
+const OPENING: &str = "action IN ('authorization.granted', 'token.issued_to_script', 'sign_in.succeeded')";
 /// Where a user or a group was at that time, which stands in for a missing customer, the last entry says that put it there.
 const PLACING: &str = "action IN ('user.created', 'user.moved', 'group.created', 'group.moved')";
 
@@ -24,7 +24,8 @@ pub(super) async fn apply(
     }
     // A batch may hold both what says something and what relies on it.
     let (placing, entries) = split(entries, &["user.created", "user.moved", "group.created", "group.moved"]);
-    let (opening, following) = split(entries, &["authorization.granted", "sign_in.succeeded"]);
+    let (opening, following) =
+        split(entries, &["authorization.granted", "token.issued_to_script", "sign_in.succeeded"]);
     for entries in [placing, opening, following] {
         write(c, entries).await?;
     }

@@ -1,7 +1,7 @@
 //! `GET` and `POST /authentication/v1/oauth/userinfo`: OpenID Connect Core §5.3. One round trip to Postgres.
 
 use crate::{
-    http::{Forwarded, Idp, OAuthError, bearer},
+    http::{Forwarded, Idp, OAuthError, RequestId, bearer},
     read,
     tokens::{Presented, address_rule, claims},
 };
@@ -14,7 +14,12 @@ use serde_json::Value;
 ///
 /// # Errors
 /// 401 with a challenge unless the token is an access token that may be used from here; 403 when it is not for `openid`.
-pub async fn get(State(idp): State<Idp>, forwarded: Forwarded, headers: HeaderMap) -> Result<Json<Value>, OAuthError> {
+pub async fn get(
+    State(idp): State<Idp>,
+    request: RequestId,
+    forwarded: Forwarded,
+    headers: HeaderMap,
+) -> Result<Json<Value>, OAuthError> {
     let token = bearer::token(&headers)?.ok_or(OAuthError::MissingToken)?;
     let Some(presented) = Presented::<GrantId>::access(&idp.tokens, token) else {
         idp.metrics.count(|metrics| &metrics.junk_tokens);
@@ -22,10 +27,8 @@ pub async fn get(State(idp): State<Idp>, forwarded: Forwarded, headers: HeaderMa
     };
     let subject = Subject { grant: Some(presented.id), claims: true, ..Subject::default() };
     let standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
-    let live = presented.live(&standing, idp.now())?.ok_or(OAuthError::InvalidToken)?;
-    if !address_rule::allows(&idp, &standing, &live, forwarded) {
-        return Err(OAuthError::InvalidToken);
-    }
+    let admitted = address_rule::admit(&idp, &request, &presented, &standing, forwarded.into()).await?;
+    let live = admitted.ok_or(OAuthError::InvalidToken)?;
     if !live.token.scopes.iter().any(|scope| scope.as_str() == "openid") {
         return Err(OAuthError::InsufficientScope);
     }

@@ -89,7 +89,7 @@ fn described(idp: &Idp, caller: &Caller, standing: &Standing) -> SessionInfo {
         Credential::ApiKey(_) | Credential::Delegated(_) => None,
     };
     SessionInfo {
-        authentication_method: session.map_or("APIKEY", |session| method(session.method)),
+        authentication_method: method(session.map_or(AuthenticationMethod::ApiKey, |session| session.method)),
         client_ip: session.and_then(|session| idp.keys.open(key?, &session.address)),
         created_timestamp: session.map(|session| session.started_at),
         password_not_set: false,
@@ -104,6 +104,7 @@ fn described(idp: &Idp, caller: &Caller, standing: &Standing) -> SessionInfo {
 const fn method(method: AuthenticationMethod) -> &'static str {
     match method {
         AuthenticationMethod::Password => "PASSWORD",
+        AuthenticationMethod::ApiKey => "APIKEY",
     }
 }
 

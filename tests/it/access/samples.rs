@@ -27,7 +27,9 @@ pub(super) fn request(stage: &Stage, row: &Row, path: &str) -> Request<Body> {
         ("POST", "/authentication/v1/oauth/token") => {
             form(path, &[("grant_type", "refresh_token"), ("refresh_token", "x")])
         }
-        ("POST", "/authentication/v1/oauth/token/introspect") => form(path, &[("token", "x")]),
+        ("POST", "/authentication/v1/oauth/token/introspect" | "/authentication/v1/oauth/token/revoke") => {
+            form(path, &[("token", "x")])
+        }
         _ => body(row).map_or_else(|| plain(path), |body| json_request(row.method, path, &body)),
     }
 }

@@ -41,7 +41,9 @@ pub(super) const TABLE: &str = "
     GET     /.well-known/oauth-authorization-server                 200     200     200     200     200     200
     GET     /oauth2/keys                                            200     200     200     200     200     200
     POST    /authentication/v1/oauth/token                          401     401     401     401     401     401
+    GET     /authentication/v1/oauth/token                          401     401     401     401     200     401
     POST    /authentication/v1/oauth/token/introspect               401     401     401     401     401     401
+    POST    /authentication/v1/oauth/token/revoke                   401     401     401     401     401     401
     GET     /authentication/v1/oauth/userinfo                       401     401     401     401     200     401
     POST    /authentication/v1/oauth/userinfo                       401     401     401     401     200     401
     POST    /authentication/v1/oauth/authorize                      401     201     403     201     403     403

@@ -57,6 +57,7 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
         ],
     ),
     ("/authentication/v1/oauth/token/introspect", Kind::OAuth, Reads::Form, &["token", "client_id", "client_secret"]),
+    ("/authentication/v1/oauth/token/revoke", Kind::OAuth, Reads::Form, &["token", "client_id", "client_secret"]),
     ("/authentication/v1/oauth/userinfo", Kind::OAuth, Reads::Nothing, &[]),
     (
         "/authentication/v1/oauth/authorize",
@@ -112,7 +113,34 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
     ("/currentuser/v1/customers", Kind::Argus, Reads::Nothing, &[]),
     ("/currentuser/v1/functions", Kind::Argus, Reads::Nothing, &[]),
     ("/currentuser/v1/permission/{function}/{customer}", Kind::Argus, Reads::Nothing, &[]),
-    ("/users/v2/user/{user}/picture", Kind::Static, Reads::Nothing, &[]),
+    ("/users/v2/user/{shortNameOrID}/picture", Kind::Static, Reads::Nothing, &[]),
+    ("/useradmin/v2/user", Kind::Argus, Reads::Json, USER),
+    ("/useradmin/v2/user/search", Kind::Argus, Reads::Json, SUBJECT_SEARCH),
+    ("/useradmin/v2/user/{shortNameOrID}", Kind::Argus, Reads::Json, USER),
+    ("/useradmin/v2/user/{shortNameOrID}/move", Kind::Argus, Reads::Json, &["customer"]),
+    ("/useradmin/v2/user/{shortNameOrID}/reenable", Kind::Argus, Reads::Json, &["domain"]),
+    ("/useradmin/v2/group", Kind::Argus, Reads::Json, &["shortName", "name", "description", "customer", "domain"]),
+    ("/useradmin/v2/group/search", Kind::Argus, Reads::Json, SUBJECT_SEARCH),
+    ("/useradmin/v2/group/{shortNameOrID}", Kind::Argus, Reads::Json, &["shortName", "name", "description"]),
+    ("/useradmin/v2/group/{shortNameOrID}/move", Kind::Argus, Reads::Json, &["customer"]),
+    ("/useradmin/v2/group/{shortNameOrID}/reenable", Kind::Argus, Reads::Json, &["domain"]),
+    ("/useradmin/v2/group/{shortNameOrID}/members", Kind::Argus, Reads::Json, &["subject", "comment"]),
+    ("/useradmin/v2/membership", Kind::Argus, Reads::Nothing, &["subject", "membershipID", "comment", "limit"]),
+    ("/useradmin/v2/membership/search", Kind::Argus, Reads::Json, &["subject", "customer", "sortBy", "subCriteria"]),
+    ("/useradmin/v2/subject", Kind::Argus, Reads::Nothing, &["subject", "customer", "keyword", "limit"]),
+    ("/useradmin/v2/subject/search", Kind::Argus, Reads::Json, SUBJECT_SEARCH),
+    ("/useradmin/v2/subject/{shortNameOrId}", Kind::Argus, Reads::Nothing, &["domain"]),
+    ("/useradmin/v2/subject/{shortNameOrId}/groups", Kind::Argus, Reads::Json, &["parentGroups", "comment"]),
+    ("/users/v2/user", Kind::Argus, Reads::Nothing, &["subject", "customer", "keyword", "limit"]),
+    ("/users/v2/user/search", Kind::Argus, Reads::Json, SUBJECT_SEARCH),
+    ("/users/v2/user/{shortNameOrID}", Kind::Argus, Reads::Nothing, &["domain"]),
+    ("/users/v2/group", Kind::Argus, Reads::Nothing, &["subject", "customer", "keyword", "limit"]),
+    ("/users/v2/group/search", Kind::Argus, Reads::Json, SUBJECT_SEARCH),
+    ("/users/v2/group/{shortNameOrID}", Kind::Argus, Reads::Nothing, &["domain"]),
+    ("/users/v2/subject", Kind::Argus, Reads::Nothing, &["subject", "customer", "keyword", "limit"]),
+    ("/users/v2/subject/search", Kind::Argus, Reads::Json, SUBJECT_SEARCH),
+    ("/users/v2/subject/{shortNameOrID}", Kind::Argus, Reads::Nothing, &["domain"]),
+    ("/users/v2/subject/{shortNameOrID}/groups", Kind::Argus, Reads::Nothing, &["includeInherited", "limit", "offset"]),
     (
         "/audit/v1/entries",
         Kind::Argus,
@@ -128,7 +156,9 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
 ];
 
 const EVENTS: &[&str] = &["startTimestamp", "endTimestamp", "limit", "offset"];
-
+const USER: &[&str] =
+    &["shortName", "name", "customer", "domain", "email", "phone", "phoneNumber", "description", "role"];
+const SUBJECT_SEARCH: &[&str] = &["keywords", "customer", "subject", "ancestor", "limit", "sortBy", "subCriteria"];
 const API_KEY: &[&str] = &["description", "validSources", "source", "expirationDays", "sessionConstraints"];
 
 const CLIENT: &[&str] = &[

@@ -166,6 +166,21 @@ impl Party {
         self.form("token", &[("grant_type", "refresh_token"), ("refresh_token", refresh_token)]).await
     }
 
+    /// A script with this API key asks for a token. It sends no secret.
+    pub(super) async fn issue_to_script(&self, key: &str) -> Result<Answer, Error> {
+        let fields = [("grant_type", "client_credentials"), ("client_id", &self.id), ("scope", "openid")];
+        let url = format!("{}/authentication/v1/oauth/token", self.url);
+        self.send(self.http.post(url).header("Argus-API-Key", key).form(&fields)).await
+    }
+
+    pub(super) async fn revoke(&self, token: &str) -> Result<Answer, Error> {
+        self.form("token/revoke", &[("token", token)]).await
+    }
+
+    pub(super) async fn verify(&self, token: &str) -> Result<Answer, Error> {
+        self.send(self.http.get(format!("{}/authentication/v1/oauth/token", self.url)).bearer_auth(token)).await
+    }
+
     pub(super) async fn introspect(&self, token: &str) -> Result<Answer, Error> {
         self.form("token/introspect", &[("token", token)]).await
     }

@@ -6,7 +6,10 @@ use super::{
     node::world_through,
     party::{Answer, Party},
 };
-use crate::support::wire::{Turn, Wire};
+use crate::support::{
+    directory::issue_key,
+    wire::{Turn, Wire},
+};
 
 /// So often in advance: then each connection has prepared its statements.
 const WARM: usize = 6;
@@ -67,6 +70,12 @@ async fn the_round_trips_of_each_operation_are_those_of_the_design() {
         answer
     })
     .await;
+    costs(&wire, ("verification", 1), tokens, async |tokens| party.verify(tokens.text("access_token")).await.unwrap())
+        .await;
+    costs(&wire, ("revocation", 2), tokens, async |tokens| party.revoke(tokens.text("refresh_token")).await.unwrap())
+        .await;
+    let key = issue_key(&node.idp, world.directory.alice, &["127.0.0.0/8"]).await;
+    costs(&wire, ("client credentials", 2), nothing, async |()| party.issue_to_script(&key).await.unwrap()).await;
     costs(&wire, ("userinfo", 1), tokens, async |tokens| party.userinfo(tokens.text("access_token")).await.unwrap())
         .await;
     for path in ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/oauth2/keys"] {

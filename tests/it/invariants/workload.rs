@@ -259,8 +259,12 @@ async fn flows(world: &World, node: &Node, party: &Party) {
     let tokens = other.tokens(&alice).await;
     assert_eq!(other.refresh(tokens.text("refresh_token")).await.unwrap().status, 200);
     assert!(other.refresh(tokens.text("refresh_token")).await.unwrap().is_refusal("invalid_grant"));
-    let code = party.authorize_in_portal(&alice).await.unwrap().body["data"]["authorizationCode"].clone();
     let directory = &world.directory;
+    let key = issue_key(&node.idp, directory.alice, &["127.0.0.0/8"]).await;
+    let script = party.issue_to_script(&key).await.unwrap();
+    assert_eq!(party.revoke(script.text("access_token")).await.unwrap().status, 200);
+    assert_eq!(party.verify(script.text("access_token")).await.unwrap().status, 401);
+    let code = party.authorize_in_portal(&alice).await.unwrap().body["data"]["authorizationCode"].clone();
     revoke(&node.idp, directory.alice, directory.function("analyst"), directory.acme).await;
     assert!(party.redeem(code.as_str().unwrap()).await.unwrap().is_refusal("invalid_grant"));
     grant(&node.idp, directory, directory.alice, "analyst", Some("acme")).await;

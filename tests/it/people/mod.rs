@@ -1,0 +1,7 @@
+//! Users, groups and memberships over HTTP: who may do what first.
+
+mod changes;
+mod members;
+mod searches;
+mod sight;
+mod support;
