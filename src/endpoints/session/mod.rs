@@ -22,7 +22,7 @@ use aggregates::{
 use axum::{extract::State, http::Uri};
 use projections::{
     Unseal, lookup,
-    standing::{self, Standing, Subject},
+    standing::{Standing, Subject},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -78,7 +78,7 @@ pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Re
 }
 
 async fn look_up(idp: &Idp, subject: Subject<'_>) -> Result<Standing, ArgusError> {
-    Ok(read!(idp.database.connections(), |c| standing::find(c, subject))?)
+    Ok(idp.standings.find(subject).await?)
 }
 
 fn described(idp: &Idp, caller: &Caller, standing: &Standing) -> SessionInfo {
