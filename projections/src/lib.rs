@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod api_key_uses;
 pub mod api_keys;
 pub mod audit;
+pub mod authentication_methods;
 pub mod clients;
 pub mod current_user;
 pub mod customers;

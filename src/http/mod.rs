@@ -31,7 +31,7 @@ pub mod started_session;
 mod strict_json;
 
 pub use address::{CallerIp, Forwarded, PeerIp};
-pub use argus_error::{ArgusError, FieldError};
+pub use argus_error::{ArgusError, FieldError, PasswordProblem};
 pub use caller::{Asking, Caller, Changing, Credential, Intent, Leaving};
 pub use constraints::read_constraints;
 pub use envelope::{Done, Envelope, Page, Reply};

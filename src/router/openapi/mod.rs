@@ -19,7 +19,10 @@ mod names;
 mod strict;
 
 use crate::{
-    endpoints::{audit_entries, current_user, health, oauth, oauth_client, people, picture, session, sessions},
+    endpoints::{
+        api_key, audit_entries, authentication_events, client_info, current_user, health, oauth, oauth_client,
+        own_password, people, picture, session, sessions, user_authentication,
+    },
     http::{Envelope, OAuthErrorBody, envelope::Nothing},
 };
 use axum::Json;
@@ -100,6 +103,29 @@ use utoipa::{OpenApi, openapi};
         current_user::customers::get,
         current_user::functions::get,
         audit_entries::get,
+        api_key::collection::get,
+        api_key::collection::post,
+        api_key::key::put,
+        api_key::key::delete,
+        user_authentication::api_key::list,
+        user_authentication::api_key::post,
+        user_authentication::api_key::put,
+        user_authentication::api_key::delete,
+        user_authentication::status::get,
+        user_authentication::block::block,
+        user_authentication::block::unblock,
+        user_authentication::methods::get,
+        user_authentication::methods::own,
+        user_authentication::methods::current,
+        authentication_events::own::get,
+        authentication_events::user::get,
+        authentication_events::customer::get,
+        own_password::change::put,
+        own_password::change::current,
+        own_password::test::put,
+        client_info::client,
+        client_info::methods,
+        session::logout,
         health::health,
         health::ready,
         health::metrics,

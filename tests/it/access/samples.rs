@@ -46,13 +46,21 @@ fn body(row: &Row) -> Option<Value> {
         }),
         ("POST", "/authentication/v1/oauth/client/search") => json!({}),
         ("PUT", "/authentication/v1/oauth/client/{idOrShortname}") => json!({ "name": "Renamed" }),
-        ("POST", "/authentication/v1/password/authentication") => {
+        ("POST", "/authentication/v1/password/authentication" | "/authentication/v1/password/authenticate") => {
             json!({ "userName": "bob", "password": BOB_PASSWORD })
         }
         ("POST", "/authentication/v1/apikey" | "/authentication/v1/user/{user}/apikey") => {
             json!({ "description": "script", "validSources": ["127.0.0.1"] })
         }
         ("PUT", route) if route.ends_with("/apikey/{first}/{second}") => json!({ "expirationDays": 30 }),
+        // One after the other, each from what the row before it left.
+        ("PUT", "/authentication/v1/password") => {
+            json!({ "oldPassword": "nine lanterns above the quay", "newPassword": "ten kites over the harbour" })
+        }
+        ("PUT", "/currentuser/v1/password") => {
+            json!({ "oldPassword": "ten kites over the harbour", "newPassword": "eleven gulls on one mast" })
+        }
+        ("PUT", "/authentication/v1/password/test") => json!({ "password": "twelve ropes on a pier" }),
         ("POST", "/authentication/v1/session/constrain") => json!({ "readOnly": true }),
         _ => return None,
     };

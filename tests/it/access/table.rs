@@ -69,6 +69,19 @@ pub(super) const TABLE: &str = "
     GET     /authentication/v1/user/{user}/sessions                 401     404     404     200     404     200
     DELETE  /authentication/v1/user/{user}/sessions                 401     404     404     200     404     403
 
+    DELETE  /authentication/v1/logout                               401     200     200     200     403     403
+    GET     /authentication/v1/client                               200     200     200     200     200     200
+    GET     /authentication/v1/methods                              200     200     200     200     200     200
+    PUT     /authentication/v1/password                             401     200     200     200     403     403
+    PUT     /authentication/v1/password/test                        401     200     200     200     200     200
+    POST    /authentication/v1/password/authenticate                200     200     200     200     200     200
+    PUT     /currentuser/v1/password                                401     200     200     200     403     403
+    GET     /authentication/v1/session/authmethods                  401     200     200     200     200     200
+    GET     /currentuser/v1/authmethods                             401     200     200     200     200     200
+    GET     /authentication/v1/user/{user}/methods                  401     403     404     200     403     200
+    GET     /authentication/v1/events                               401     200     200     200     200     200
+    GET     /authentication/v1/customer/events                      401     403     200     200     403     200
+    GET     /authentication/v1/user/{user}/events                   401     403     404     200     403     200
     GET     /authentication/v1/apikey                               401     200     200     200     403     403
     POST    /authentication/v1/apikey                               401     201     201     201     403     403
     PUT     /authentication/v1/apikey/{first}/{second}              401     404     404     200     403     403
