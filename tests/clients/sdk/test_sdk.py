@@ -24,6 +24,13 @@ from argus_api.lib.authentication.v1.customer import customer_events
 from argus_api.lib.authentication.v1.oauth import oauth_authorize as oauth
 from argus_api.lib.authentication.v1.session import delete_session, get_session
 from argus_api.lib.authentication.v1.user import user as users
+from argus_api.lib.currentuser.v1 import picture as own_picture
+from argus_api.lib.useradmin.v2 import group as group_admin
+from argus_api.lib.useradmin.v2 import membership as memberships
+from argus_api.lib.useradmin.v2 import subject as subject_admin
+from argus_api.lib.useradmin.v2 import user as user_admin
+from argus_api.lib.users.v2 import subject as basic_subjects
+from argus_api.lib.users.v2 import user as basic_users
 from argus_api.session import ArgusAPISession
 from requests_oauthlib import OAuth2Session
 
@@ -117,6 +124,81 @@ class PasswordSessions(unittest.TestCase):
         api.authenticate()
         listed = oauth.list_oauth2_clients(api_session=by_token(api.auth.session_token))
         self.assertEqual(listed["responseCode"], 200)
+
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+SEARCH = {"keywordFieldStrategy": ["shortName"], "keywordMatchStrategy": "all", "timeMatchStrategy": "any"}
+SEARCH |= {"sortBy": ["-createdTimestamp"], "timeFieldStrategy": ["all"]}
+
+
+class People(unittest.TestCase):
+    def setUp(self):
+        self.api = by_key()
+        self.name = f"sdk-{uuid.uuid4()}"
+        whole = user_admin.list_users(limit=1, api_session=self.api)["data"][0]
+        self.customer = str(whole["customer"]["id"])
+
+    def make(self, **fields):
+        fields = {"customer": self.customer, "name": "By the SDK", "shortName": self.name, **fields}
+        return user_admin.add_user(**fields, api_session=self.api)["data"]
+
+    def test_what_is_wrong_or_not_there_is_refused(self):
+        with self.assertRaises(ValidationErrorException):
+            self.make(shortName="a b", email="nowhere")
+        with self.assertRaises(ObjectNotFoundException):
+            user_admin.get_user(self.name, api_session=self.api)
+        with self.assertRaises(ValidationErrorException):
+            user_admin.set_user_image(str(self.make()["id"]), "AAAA", "image/png", api_session=self.api)
+
+    def test_a_user_from_the_beginning_to_the_end(self):
+        user = self.make(phone={"countryCode": "47", "nationalNumber": "22000000"}, description="For a while")
+        number = str(user["id"])
+        self.assertEqual(user_admin.get_user(self.name, api_session=self.api)["data"]["id"], user["id"])
+        changed = user_admin.update_user(number, name="Renamed", api_session=self.api)
+        self.assertEqual((changed["responseCode"], changed["data"]["name"]), (200, "Renamed"))
+        again = user_admin.update_user(number, name="Renamed", api_session=self.api)
+        self.assertEqual(again["responseCode"], 220)
+        found = user_admin.search_users(**SEARCH, keywords=[self.name], api_session=self.api)
+        self.assertEqual((found["count"], found["data"][0]["id"]), (1, user["id"]))
+        listed = basic_users.list_basic_users(keywords=[self.name], api_session=self.api)
+        self.assertEqual([one["id"] for one in listed["data"]], [user["id"]])
+        moved = user_admin.move_user(number, self.customer, api_session=self.api)
+        self.assertEqual(moved["responseCode"], 220)
+        user_admin.set_user_image(number, PIXEL, "image/png", api_session=self.api)
+        picture = user_admin.admin_get_user_image(number, api_session=self.api)
+        self.assertEqual(picture.headers["Content-Type"], "image/png")
+        self.assertIn("deleted", user_admin.delete_user(number, api_session=self.api)["data"]["flags"])
+        self.assertNotIn("deleted", user_admin.reenable_user(number, api_session=self.api)["data"]["flags"])
+
+    def test_a_group_and_who_is_in_it(self):
+        user = self.make()
+        group = group_admin.add_group(
+            customer=self.customer, name="By the SDK", shortName=f"{self.name}-group", api_session=self.api
+        )["data"]
+        number = str(group["id"])
+        group_admin.update_group(number, description="For a while", api_session=self.api)
+        added = group_admin.add_group_members(number, [self.name], comment="Together", api_session=self.api)
+        self.assertEqual([member["id"] for member in added["data"]], [user["id"]])
+        listed = group_admin.list_subjects_in_group(number, api_session=self.api)
+        self.assertEqual([member["id"] for member in listed["data"]], [user["id"]])
+        around = basic_subjects.get_subject_group_memberships(user["id"], api_session=self.api)
+        self.assertEqual([one["id"] for one in around["data"]], [group["id"]])
+        [membership] = memberships.list_memberships(subject=[self.name], api_session=self.api)["data"]
+        self.assertEqual(membership["addComment"], "Together")
+        found = memberships.search_memberships(subject=[str(group["id"])], api_session=self.api)
+        self.assertEqual([one["id"] for one in found["data"]], [membership["id"]])
+        memberships.remove_memberships_bulk(membershipID=[membership["id"]], api_session=self.api)
+        joined = subject_admin.add_subject_group_memberships(self.name, [number], api_session=self.api)
+        self.assertEqual([one["id"] for one in joined["data"]], [membership["id"]])
+        group_admin.remove_subjects_from_group(number, [self.name], api_session=self.api)
+        self.assertEqual(group_admin.list_subjects_in_group(number, api_session=self.api)["count"], 0)
+        self.assertIn("deleted", group_admin.delete_group(number, api_session=self.api)["data"]["flags"])
+        group_admin.reenable_group(number, api_session=self.api)
+
+    def test_ones_own_picture(self):
+        api = by_password()
+        own_picture.update_profile_picture_json(PIXEL, "image/png", api_session=api)
+        self.assertEqual(own_picture.get_profile_picture(api_session=api).headers["Content-Type"], "image/png")
 
 
 class ApiKeys(unittest.TestCase):

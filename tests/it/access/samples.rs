@@ -12,6 +12,9 @@ use crate::support::{
 use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
 
+/// One transparent pixel.
+const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
 /// The request of a row to that path, without a credential.
 pub(super) fn request(stage: &Stage, row: &Row, path: &str) -> Request<Body> {
     let authorize = stage.app.authorize_url(&[]);
@@ -62,6 +65,18 @@ fn body(row: &Row) -> Option<Value> {
         }
         ("PUT", "/authentication/v1/password/test") => json!({ "password": "twelve ropes on a pier" }),
         ("POST", "/authentication/v1/session/constrain") => json!({ "readOnly": true }),
+        ("POST", "/useradmin/v2/user" | "/useradmin/v2/group") => {
+            json!({ "customer": "acme", "shortName": "fresh", "name": "Fresh" })
+        }
+        ("PUT", "/useradmin/v2/user/{shortNameOrID}" | "/useradmin/v2/group/{shortNameOrID}") => {
+            json!({ "name": "Renamed" })
+        }
+        ("PUT", route) if route.starts_with("/useradmin/") && route.ends_with("/move") => json!({ "customer": "main" }),
+        ("PUT", route) if route.ends_with("/{shortNameOrID}/reenable") => json!({}),
+        ("PUT", route) if route.ends_with("/picture") => json!({ "image": PIXEL, "mimeType": "image/png" }),
+        ("POST", "/useradmin/v2/group/{shortNameOrID}/members") => json!({ "subject": ["audrey"] }),
+        ("POST", "/useradmin/v2/subject/{shortNameOrId}/groups") => json!({ "parentGroups": ["acme-analysts"] }),
+        ("POST", route) if route.ends_with("/search") => json!({}),
         _ => return None,
     };
     Some(body)
