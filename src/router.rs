@@ -4,8 +4,9 @@ mod openapi;
 
 use crate::{
     endpoints::{
-        api_key, audit_entries, current_user, customers, functions, health, oauth, oauth_client,
-        password_authentication, people, permissions, picture, session, sessions, user_authentication,
+        api_key, audit_entries, authentication_events, client_info, current_user, customers, functions, health, oauth,
+        oauth_client, own_password, password_authentication, people, permissions, picture, session, sessions,
+        user_authentication,
     },
     http::{Idp, known_host, layers},
     pages::{api_reference, assets, authorize, fallback, headers, login, logout, own_forms, password, portal},
@@ -93,6 +94,7 @@ fn sessions() -> Router<Idp> {
         .route("/authentication/v1/sessions", get(sessions::own))
         .route("/authentication/v1/user/{user}/sessions", get(sessions::get).delete(sessions::delete))
         .route("/currentuser/v1/user", get(current_user::user::get))
+        .route("/currentuser/v1/picture", get(current_user::picture::get).put(current_user::picture::put))
         .route("/currentuser/v1/groups", get(current_user::groups::get))
         .route("/currentuser/v1/customers", get(current_user::customers::get))
         .route("/currentuser/v1/functions", get(current_user::functions::get))
@@ -158,6 +160,7 @@ fn administration() -> Router<Idp> {
         .route("/useradmin/v2/user/{shortNameOrID}", get(user::get).put(user::put).delete(user::delete))
         .route("/useradmin/v2/user/{shortNameOrID}/move", put(user::move_to))
         .route("/useradmin/v2/user/{shortNameOrID}/reenable", put(user::reenable))
+        .route("/useradmin/v2/user/{shortNameOrID}/picture", get(people::picture::get).put(people::picture::put))
         .route("/useradmin/v2/group", get(groups::get).post(groups::post))
         .route("/useradmin/v2/group/search", post(groups::search))
         .route("/useradmin/v2/group/{shortNameOrID}", get(group::get).put(group::put).delete(group::delete))
@@ -197,6 +200,19 @@ fn credentials() -> Router<Idp> {
     Router::new()
         .route("/authentication/v1/apikey", get(api_key::get).post(api_key::post))
         .route("/authentication/v1/apikey/{first}/{second}", put(api_key::key::put).delete(api_key::key::delete))
+        .route("/authentication/v1/client", get(client_info::client))
+        .route("/authentication/v1/methods", get(client_info::methods))
+        .route("/authentication/v1/logout", delete(session::logout))
+        .route("/authentication/v1/password", put(own_password::change::put))
+        .route("/authentication/v1/password/test", put(own_password::test::put))
+        .route("/authentication/v1/password/authenticate", post(password_authentication::legacy))
+        .route("/currentuser/v1/password", put(own_password::change::current))
+        .route("/authentication/v1/session/authmethods", get(user_authentication::methods::own))
+        .route("/currentuser/v1/authmethods", get(user_authentication::methods::current))
+        .route("/authentication/v1/events", get(authentication_events::own::get))
+        .route("/authentication/v1/customer/events", get(authentication_events::customer::get))
+        .route("/authentication/v1/user/{user}/events", get(authentication_events::user::get))
+        .route("/authentication/v1/user/{user}/methods", get(user_authentication::methods::get))
         .route("/authentication/v1/user/{user}", get(user_authentication::status::get))
         .route("/authentication/v1/user/{user}/block", put(user_authentication::block::block))
         .route("/authentication/v1/user/{user}/unblock", put(user_authentication::block::unblock))

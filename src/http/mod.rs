@@ -22,6 +22,7 @@ pub mod metrics;
 pub mod oauth_error;
 pub mod of_domain;
 pub mod origin;
+pub mod picture;
 pub mod query;
 pub mod reference;
 pub mod request_id;
@@ -31,7 +32,7 @@ pub mod started_session;
 mod strict_json;
 
 pub use address::{CallerIp, Forwarded, PeerIp};
-pub use argus_error::{ArgusError, FieldError};
+pub use argus_error::{ArgusError, FieldError, PasswordProblem};
 pub use caller::{Asking, Caller, Changing, Credential, Intent, Leaving};
 pub use constraints::read_constraints;
 pub use envelope::{Done, Envelope, Page, Reply};

@@ -16,6 +16,7 @@ mod known;
 pub mod members;
 pub mod memberships;
 mod person_fields;
+pub mod picture;
 mod search_input;
 pub mod subject;
 pub mod subjects;

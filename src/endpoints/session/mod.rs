@@ -128,3 +128,13 @@ pub async fn delete(State(idp): State<Idp>, Leaving(caller): Leaving) -> Result<
     idp.store.execute::<Session>(session.uuid(), command, &caller.context).await?;
     Ok(Reply::ok(Done {}).with_cookie(cookies::clear(&idp, cookies::SESSION)))
 }
+
+/// Signs out, below the older path.
+///
+/// # Errors
+/// Those of [`delete`].
+#[utoipa::path(delete, path = "/authentication/v1/logout",
+    responses((status = 200, description = "Signed out.", body = Envelope<Done>), ArgusError))]
+pub async fn logout(idp: State<Idp>, caller: Leaving) -> Result<Reply, ArgusError> {
+    delete(idp, caller).await
+}

@@ -17,11 +17,11 @@ use aggregates::{
     ids::FunctionId,
     signing_key::{SigningKey, SigningKeyCommand},
     user::{User, UserCommand},
-    values::Seconds,
+    values::{ApiKeyPrefix, Seconds},
 };
 use argus::{
     directory::{
-        Desk,
+        Desk, api_keys,
         apply::{Definitions, Surroundings, apply},
         customers,
         functions::{self, NewFunction},
@@ -134,7 +134,9 @@ async fn directory(world: &World, idp: &Idp) {
     let erin = newcomer(idp, &world.directory, person("erin", "Erin", Some("acme"))).await;
     issue_key(idp, erin, &["10.0.0.0/8"]).await;
     let prefix = issue_key(idp, erin, &["10.0.0.0/8"]).await;
-    let prefix = prefix.rsplit_once('/').unwrap().0.parse().unwrap();
+    let prefix: ApiKeyPrefix = prefix.rsplit_once('/').unwrap().0.parse().unwrap();
+    let (now, life) = (idp.now(), Seconds(30 * 86_400));
+    tell(idp, erin, api_keys::renew(prefix.clone(), life, now)).await;
     tell(idp, erin, UserCommand::RevokeApiKey { prefix }).await;
     tell(idp, erin, UserCommand::EndSessions).await;
     let frank = newcomer(idp, &world.directory, person("frank", "Frank", None)).await;
