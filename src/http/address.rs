@@ -1,11 +1,12 @@
 //! Three addresses, three types: the socket's peer, the caller behind trusted proxies, and what a client asserts of its user.
 //!
-//! The list is `X-Forwarded-For` (all lines, in order) followed by the peer. Trusted proxies are dropped from the right; the
-//! first that is not trusted is the caller, and the entry to the left of it is what that caller asserts. Without trusted
-//! proxies, which is the default, the caller is the peer, whatever the headers say. An entry that is not an address is never
-//! skipped and never treated as absent.
+//! The list is `X-Forwarded-For` (all lines, in order) or `Forwarded` (RFC 7239), followed by the peer. Trusted proxies are dropped
+//! from the right; the first that is not trusted is the caller, and the entry to the left of it is what that caller asserts.
+//! Without trusted proxies, which is the default, the caller is the peer, whatever the headers say. An entry that is not an
+//! address is never skipped and never treated as absent. Two headers that do not say the same say nothing that can be read: one
+//! of them may come from further away than the proxy that wrote the other.
 
-use super::{Idp, OAuthError};
+use super::{Idp, OAuthError, forwarded_header};
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, request::Parts},
@@ -52,7 +53,7 @@ impl Forwarded {
     /// [`MalformedChain`] when a trusted proxy reports a caller that is not an address.
     pub fn read(peer: PeerIp, headers: &HeaderMap, trusted: &[IpNet]) -> Result<Self, MalformedChain> {
         let is_trusted = |ip: IpAddr| trusted.iter().any(|net| net.contains(&ip));
-        let mut chain = entries(headers).into_iter().rev();
+        let mut chain = chain(headers).into_iter().rev();
         let mut caller = peer.0.to_canonical();
         while is_trusted(caller) {
             match chain.next() {
@@ -70,18 +71,24 @@ impl Forwarded {
     }
 }
 
-/// The header's entries from left to right; `None` for one that is not an address.
-fn entries(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
-    headers
-        .get_all("x-forwarded-for")
-        .iter()
-        .flat_map(|line| match line.to_str() {
-            Ok(text) => {
-                text.split(',').map(|entry| entry.trim().parse().ok().map(|ip: IpAddr| ip.to_canonical())).collect()
-            }
-            Err(_) => vec![None],
-        })
-        .collect()
+/// The hops that the headers tell of, from left to right; `None` for one that is not an address.
+fn chain(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
+    let listed = entries(headers, "x-forwarded-for", |line| line.split(',').map(address).collect());
+    let forwarded = entries(headers, "forwarded", forwarded_header::hops);
+    match (listed, forwarded) {
+        (listed, forwarded) if forwarded.is_empty() || listed == forwarded => listed,
+        (listed, forwarded) if listed.is_empty() => forwarded,
+        _ => vec![None],
+    }
+}
+
+/// What `read` makes of all lines of one header, in order.
+fn entries(headers: &HeaderMap, name: &str, read: impl Fn(&str) -> Vec<Option<IpAddr>>) -> Vec<Option<IpAddr>> {
+    headers.get_all(name).iter().flat_map(|line| line.to_str().map_or_else(|_| vec![None], &read)).collect()
+}
+
+fn address(entry: &str) -> Option<IpAddr> {
+    entry.trim().parse().ok().map(|ip: IpAddr| ip.to_canonical())
 }
 
 impl FromRequestParts<Idp> for Forwarded {
@@ -100,9 +107,14 @@ mod tests {
     use super::*;
 
     fn read(peer: &str, lines: &[&str], trusted: &[&str]) -> Result<Forwarded, MalformedChain> {
+        let lines: Vec<_> = lines.iter().map(|line| ("x-forwarded-for", *line)).collect();
+        read_all(peer, &lines, trusted)
+    }
+
+    fn read_all(peer: &str, lines: &[(&'static str, &str)], trusted: &[&str]) -> Result<Forwarded, MalformedChain> {
         let mut headers = HeaderMap::new();
-        for line in lines {
-            headers.append("X-Forwarded-For", line.parse().unwrap());
+        for (name, line) in lines {
+            headers.append(*name, line.parse().unwrap());
         }
         let trusted: Vec<IpNet> = trusted.iter().map(|net| net.parse().unwrap()).collect();
         Forwarded::read(PeerIp(peer.parse().unwrap()), &headers, &trusted)
@@ -143,5 +155,54 @@ mod tests {
     #[test]
     fn an_assertion_that_is_not_an_address_is_malformed_not_absent() {
         assert_eq!(read("198.51.100.7", &["1.2.3.4, x"], &[]).unwrap().asserted, Asserted::Malformed);
+    }
+
+    const X: &str = "x-forwarded-for";
+    const F: &str = "forwarded";
+
+    #[test]
+    fn two_headers_that_do_not_say_the_same_are_malformed() {
+        for lines in [
+            &[(X, "203.0.113.9"), (F, "for=203.0.113.10")][..],
+            &[(X, "203.0.113.9"), (F, "for=unknown")],
+            &[(X, ""), (F, "for=203.0.113.9")],
+            &[(X, "203.0.113.9"), (F, "")],
+            &[(X, "6.6.6.6, 203.0.113.9"), (F, "for=203.0.113.9")],
+            &[(X, "203.0.113.9"), (F, "for=6.6.6.6"), (F, "for=203.0.113.9")],
+        ] {
+            assert_eq!(read_all("10.0.0.1", lines, &["10.0.0.0/8"]), Err(MalformedChain), "{lines:?}");
+            let direct = read_all("10.0.0.1", lines, &[]).unwrap();
+            assert_eq!((direct.caller, direct.asserted), (caller("10.0.0.1"), Asserted::Malformed), "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn a_proxy_that_reports_an_obfuscated_caller_is_refused() {
+        for line in ["for=unknown", "for=_hidden", "by=10.0.0.1", "for=203.0.113.9, for=unknown"] {
+            assert_eq!(read_all("10.0.0.1", &[(F, line)], &["10.0.0.0/8"]), Err(MalformedChain), "{line}");
+        }
+    }
+
+    #[test]
+    fn other_headers_say_nothing() {
+        for name in ["x-real-ip", "true-client-ip", "cf-connecting-ip", "x_forwarded_for", "x-forwarded", "x-client-ip"]
+        {
+            let forwarded = read_all("10.0.0.1", &[(name, "203.0.113.9")], &["10.0.0.0/8"]).unwrap();
+            assert_eq!((forwarded.caller, forwarded.asserted), (caller("10.0.0.1"), Asserted::Nothing), "{name}");
+        }
+    }
+
+    #[test]
+    fn either_header_or_both_alike_tell_of_the_same_hops() {
+        let both = [
+            (X, "2001:db8::1, 203.0.113.9, ::ffff:10.0.0.2"),
+            (F, "for=\"[2001:db8::1]:4711\""),
+            (F, "for=203.0.113.9;proto=https, for=10.0.0.2"),
+        ];
+        for lines in [&both[..1], &both[1..], &both[..]] {
+            let forwarded = read_all("10.0.0.1", lines, &["10.0.0.0/8"]).unwrap();
+            assert_eq!(forwarded.caller, caller("203.0.113.9"), "{lines:?}");
+            assert_eq!(forwarded.asserted, Asserted::UserIp("2001:db8::1".parse().unwrap()), "{lines:?}");
+        }
     }
 }

@@ -18,7 +18,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use projections::{
     accounts,
     rights::Rights,
-    standing::{self, NamedClient, Standing, Subject},
+    standing::{NamedClient, Standing, Subject},
 };
 
 /// How the caller proved who they are.
@@ -183,10 +183,8 @@ impl Request<'_> {
 
     async fn by_access_token(&self, presented: Presented<GrantId>) -> CallerStanding {
         let standing = self.standing(Subject { grant: Some(presented.id), ..Subject::default() }).await?;
-        let live = presented.live(&standing, self.idp.now())?.ok_or(ArgusError::NotAuthenticated)?;
-        if !address_rule::allows(self.idp, &standing, &live, self.forwarded) {
-            return Err(ArgusError::NotAuthenticated);
-        }
+        let admitted = address_rule::admit(self.idp, &self.id, &presented, &standing, self.forwarded.into()).await?;
+        let live = admitted.ok_or(ArgusError::NotAuthenticated)?;
         let definition = &live.passed.client.definition;
         let rights = standing.rights_of(live.grant.user).delegated(definition.permission_scope, definition.customer);
         let level = definition.max_security_level.min(SecurityLevel::Standard);
@@ -223,7 +221,7 @@ impl Request<'_> {
     }
 
     async fn standing(&self, subject: Subject<'_>) -> Result<Standing, ArgusError> {
-        Ok(read!(self.idp.database.connections(), |c| standing::find(c, subject))?)
+        Ok(self.idp.standings.find(subject).await?)
     }
 
     fn caller(

@@ -58,14 +58,27 @@ impl PresentedClient {
         }
         let range = client.definition.ip_ranges.matching(caller.0);
         let range = *range.ok_or(NotProven::Refused(Refusal::AddressOutsideRanges))?;
+        let secret_missing =
+            matches!(client.definition.authentication, ClientAuthentication::Password { .. }) && self.secret.is_none();
+        if secret_missing {
+            return Err(NotProven::Refused(Refusal::ClientNotAuthenticated));
+        }
+        self.prove_secret(idp, client).await.map(|()| range)
+    }
+
+    /// Checks the secret if one is given: where something else authenticates, it is not asked for, and a wrong one is refused.
+    ///
+    /// # Errors
+    /// [`NotProven`].
+    pub async fn prove_secret(&self, idp: &Idp, client: &StandingClient) -> Result<(), NotProven> {
         let proven = match (&client.definition.authentication, &self.secret) {
-            (ClientAuthentication::None, None) => true,
+            (_, None) => true,
+            (ClientAuthentication::None, Some(_)) => false,
             (ClientAuthentication::Password { secret: hash }, Some(secret)) => {
                 verify(&idp.client_secrets, hash, secret).await?
             }
-            (ClientAuthentication::None, Some(_)) | (ClientAuthentication::Password { .. }, None) => false,
         };
-        if proven { Ok(range) } else { Err(NotProven::Refused(Refusal::ClientNotAuthenticated)) }
+        if proven { Ok(()) } else { Err(NotProven::Refused(Refusal::ClientNotAuthenticated)) }
     }
 }
 

@@ -34,6 +34,9 @@ pub enum OAuthError {
     /// 400 `invalid_grant`.
     #[error("the code or token is not valid")]
     InvalidGrant,
+    /// 400 `unauthorized_client`.
+    #[error("the client is not for this grant type")]
+    UnauthorizedClient,
     /// 400 `unsupported_grant_type`.
     #[error("the grant type is not supported")]
     UnsupportedGrantType,
@@ -65,6 +68,7 @@ impl OAuthError {
             Self::InvalidRequest(_) | Self::MissingParameter(_) => ("invalid_request", StatusCode::BAD_REQUEST),
             Self::InvalidClient => ("invalid_client", StatusCode::UNAUTHORIZED),
             Self::InvalidGrant => ("invalid_grant", StatusCode::BAD_REQUEST),
+            Self::UnauthorizedClient => ("unauthorized_client", StatusCode::BAD_REQUEST),
             Self::UnsupportedGrantType => ("unsupported_grant_type", StatusCode::BAD_REQUEST),
             Self::InvalidScope => ("invalid_scope", StatusCode::BAD_REQUEST),
             Self::InvalidToken | Self::MissingToken => ("invalid_token", StatusCode::UNAUTHORIZED),

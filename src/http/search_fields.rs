@@ -64,7 +64,7 @@ pub fn page(fields: &mut Fields) -> (i64, i64) {
 
 /// A list of references or words; empty counts as absent, as an unset filter of a form does.
 pub fn few(fields: &mut Fields, name: &str) -> Option<Vec<String>> {
-    let list = fields.texts(name)?;
+    let list = fields.references(name)?;
     if list.len() > MANY || list.iter().any(|text| text.len() > 200) {
         fields.refuse(name, format_args!("must be at most {MANY} texts of at most 200 characters"));
     }

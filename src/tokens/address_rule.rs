@@ -1,11 +1,40 @@
-//! From where tokens may be used. A session: from the address that it is bound to. A code flow's token: the caller is inside the client's range, and what the caller says about its user's
-//! address is believed only from there.
+//! From where tokens may be used, and what is made of an address that somebody asserts.
+//!
+//! A session: from the address that it is bound to. A script's token: from the script's address, or from inside the client's range
+//! by an application that says so. A code flow's token: from inside the client's range, where an address that is said must be the
+//! browser's. What is said is believed only from a place that is the client's: a range that holds every address proves nothing,
+//! unless the client has authenticated.
 
-use crate::http::{CallerIp, Forwarded, Idp, address::Asserted};
-use aggregates::ids::SessionId;
+use super::{
+    presented::{Live, Presented},
+    refusals,
+};
+use crate::{
+    event_store::StorageError,
+    http::{CallerIp, Forwarded, Idp, RequestId, address::Asserted},
+};
+use aggregates::{
+    grant::{Holder, Refusal},
+    ids::{GrantId, SessionId},
+};
 use projections::{Unseal, standing::Standing};
+use std::net::IpAddr;
 
-use super::presented::{Live, Presented};
+/// Where a request comes from, what it asserts, and whether the client itself has proven to be the caller.
+#[derive(Debug, Clone, Copy)]
+pub struct Origin {
+    /// The addresses.
+    pub forwarded: Forwarded,
+    /// The client has authenticated in this very request.
+    pub authenticated: bool,
+}
+
+impl From<Forwarded> for Origin {
+    /// Whoever has the token may have sent it.
+    fn from(forwarded: Forwarded) -> Self {
+        Self { forwarded, authenticated: false }
+    }
+}
 
 /// Whether a session token works for this caller now: it is the session's own, and the caller is where the session is bound to.
 #[must_use]
@@ -17,20 +46,42 @@ pub fn is_signed_in_here(idp: &Idp, presented: &Presented<SessionId>, standing: 
     presented.is_signed_in(standing, idp.now()) && bound == Some(caller.0)
 }
 
-/// Whether the address rule lets this call use the token.
-#[must_use]
-pub fn allows(idp: &Idp, standing: &Standing, live: &Live<'_>, forwarded: Forwarded) -> bool {
-    let definition = &live.passed.client.definition;
-    if definition.ip_ranges.matching(forwarded.caller.0).is_none() {
-        return false;
+/// The access token, if it works now and may be used from there. One that works and may not is stolen or misplaced: that is recorded.
+///
+/// # Errors
+/// When the grant cannot be read.
+pub async fn admit<'a>(
+    idp: &Idp,
+    request: &RequestId,
+    presented: &Presented<GrantId>,
+    standing: &'a Standing,
+    origin: Origin,
+) -> Result<Option<Live<'a>>, StorageError> {
+    let Some(live) = presented.live(standing, idp.now())? else { return Ok(None) };
+    let bound = standing.personal_key.as_deref().and_then(|key| idp.keys.open(key, &live.grant.address));
+    let bound = bound.and_then(|text| text.parse().ok());
+    if bound.is_some_and(|bound| allows(&live, bound, origin)) {
+        return Ok(Some(live));
     }
-    match forwarded.asserted {
-        Asserted::Nothing => !definition.require_same_client_ip,
-        Asserted::Malformed => false,
-        Asserted::UserIp(ip) => {
-            let key = standing.personal_key.as_deref();
-            let bound = key.and_then(|key| idp.keys.open(key, &live.grant.address));
-            bound.and_then(|text| text.parse().ok()) == Some(ip)
-        }
+    let context = idp.context_of(request, standing, origin.forwarded.caller);
+    let (reason, scopes) = (Refusal::AddressNotTheTokens, live.token.scopes);
+    let refusal = refusals::AtClient { step: "use", reason, grant: Some(presented.id), scopes };
+    refusals::remember(idp, &context, standing, refusal).await;
+    Ok(None)
+}
+
+/// Whether the address rule lets this call use a token that is bound to `bound`.
+fn allows(live: &Live<'_>, bound: IpAddr, Origin { forwarded, authenticated }: Origin) -> bool {
+    let definition = &live.passed.client.definition;
+    let caller = forwarded.caller.0;
+    let mut ranges = definition.ip_ranges.iter().filter(|range| range.contains(caller)).peekable();
+    let inside = ranges.peek().is_some();
+    let believed = ranges.any(|range| authenticated || !range.is_everything());
+    match (&live.grant.holder, forwarded.asserted) {
+        (Holder::ApiKey(_), Asserted::Nothing) => caller == bound,
+        (Holder::ApiKey(_), _) if !believed => caller == bound,
+        (Holder::Session(_), Asserted::Nothing) => inside && !definition.require_same_client_ip,
+        (_, Asserted::UserIp(user)) => believed && user == bound,
+        (_, Asserted::Malformed) => false,
     }
 }

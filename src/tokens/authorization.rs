@@ -13,7 +13,10 @@ use aggregates::{
     grant::{Authorization, Grant, GrantCommand, Refusal},
     values::{RedirectUri, Scope, Seconds, Timestamp, TokenHash},
 };
-use projections::standing::{Standing, StandingClient};
+use projections::{
+    sessions::SessionRow,
+    standing::{Standing, StandingClient},
+};
 use std::{collections::BTreeSet, str::FromStr};
 
 /// A client that exists, with a redirect URI that is its own.
@@ -219,7 +222,7 @@ pub async fn issue_code(
     request: AuthorizationRequest,
 ) -> Result<String, NotAuthorized> {
     let now = idp.now();
-    let passed = match AuthorizedGrant::check(standing, now) {
+    let (passed, session) = match AuthorizedGrant::in_session(standing, now) {
         Ok(passed) => passed,
         Err(reason) => {
             let refusal = refusals::AtClient { step: "authorize", reason, grant: None, scopes: request.scopes };
@@ -230,7 +233,7 @@ pub async fn issue_code(
     let id = idp.new_id();
     let code = idp.tokens.fresh(Kind::Code, id, 0, idp.entropy.as_ref());
     let lifetime = idp.config.lifetimes.code;
-    let command = authorization(&passed, redirect_uri, request, (code.hash(), lifetime, now));
+    let command = authorization((&passed, session), redirect_uri, request, (code.hash(), lifetime, now));
     match idp.store.create::<Grant>(id, command, context).await {
         Ok(_) => Ok(idp.tokens.encode(&code)),
         Err(cause) => {
@@ -241,14 +244,14 @@ pub async fn issue_code(
 }
 
 fn authorization(
-    passed: &AuthorizedGrant<'_>,
+    (passed, session): (&AuthorizedGrant<'_>, &SessionRow),
     redirect_uri: RedirectUri,
     request: AuthorizationRequest,
     (code, code_lifetime, now): (TokenHash, Seconds, Timestamp),
 ) -> GrantCommand {
     GrantCommand::Authorize(Authorization {
         user: passed.user.id,
-        session: passed.session.id,
+        session: session.id,
         client: passed.client.id,
         basis: passed.basis(None),
         epochs: passed.epochs(),
@@ -258,7 +261,7 @@ fn authorization(
         code_challenge: request.code_challenge,
         code,
         code_lifetime,
-        address: passed.session.address.clone(),
+        address: session.address.clone(),
         now,
     })
 }

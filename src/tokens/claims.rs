@@ -52,7 +52,9 @@ pub fn id_token(idp: &Idp, standing: &Standing, granted: (&Grant, &BTreeSet<Scop
         claims.insert("nonce".to_owned(), nonce.into());
     }
     if let Some(session) = &standing.session {
-        claims.insert("amr".to_owned(), json!([session.method.amr()]));
+        if let Some(method) = session.method.amr() {
+            claims.insert("amr".to_owned(), json!([method]));
+        }
         claims.insert("sid".to_owned(), session.id.to_string().into());
     }
     Value::Object(claims)

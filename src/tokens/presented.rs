@@ -5,13 +5,13 @@
 use super::{AuthorizedGrant, Kind, TokenCodec, parse_argus_form};
 use crate::event_store::{Loaded, StorageError, StoredEvent, decode_stream};
 use aggregates::{
-    grant::{AccessToken, Grant},
+    grant::{AccessToken, Grant, TokenClaim},
     ids::{GrantId, SessionId},
     session::Session,
     values::{Timestamp, TokenHash},
 };
-use projections::standing::Standing;
-use serde::Deserialize;
+use projections::standing::{Standing, StreamRow};
+use std::collections::HashMap;
 
 /// A token whose tag is ours.
 pub struct Presented<I> {
@@ -29,6 +29,12 @@ impl Presented<GrantId> {
         read(codec, Kind::Access, text, GrantId::new)
     }
 
+    /// What it says of itself to its grant.
+    #[must_use]
+    pub fn claim(&self) -> TokenClaim {
+        TokenClaim::Access { generation: self.generation, secret: self.hash.clone() }
+    }
+
     /// The grant behind the token and the token's record, if it works now: its time is not up, its grant lives, and it passes the door.
     ///
     /// # Errors
@@ -36,9 +42,7 @@ impl Presented<GrantId> {
     pub fn live<'a>(&self, standing: &'a Standing, now: Timestamp) -> Result<Option<Live<'a>>, StorageError> {
         let Some(loaded) = grant_of(standing, self.id)? else { return Ok(None) };
         let grant = loaded.aggregate;
-        let Some(mut token) = grant.live_access_token(self.generation, &self.hash, now).cloned() else {
-            return Ok(None);
-        };
+        let Some(mut token) = grant.live_access_token(&self.claim(), now).cloned() else { return Ok(None) };
         let Ok(passed) = AuthorizedGrant::check_again(standing, &grant, now) else { return Ok(None) };
         token.scopes = passed.permitted(&token.scopes);
         let same_user = passed.user.user_name.as_deref() == Some(self.user_name.as_str());
@@ -54,9 +58,14 @@ pub fn grant_of(standing: &Standing, id: GrantId) -> Result<Option<Loaded<Grant>
     if standing.stream.is_empty() {
         return Ok(None);
     }
-    let rows: Result<Vec<StoredEvent>, _> = standing.stream.iter().map(StoredEvent::deserialize).collect();
-    let rows = rows.map_err(|error| StorageError::Unreadable(error.to_string()))?;
-    decode_stream(id.to_string(), rows).map(Some)
+    let stored = |row: &StreamRow| StoredEvent {
+        sequence: row.sequence,
+        event_type: row.event_type.clone(),
+        event_version: row.event_version.clone(),
+        payload: row.payload.clone(),
+        metadata: HashMap::new(),
+    };
+    decode_stream(id.to_string(), standing.stream.iter().map(stored).collect()).map(Some)
 }
 
 /// An access token that works.

@@ -19,5 +19,6 @@ mod keys;
 mod oauth_clients;
 mod openapi;
 mod pages;
+mod people;
 mod relying_party;
 mod support;

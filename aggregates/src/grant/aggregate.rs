@@ -1,13 +1,13 @@
 //! A grant's state, and which rule decides which command.
 
 use super::{
-    commands::{Authorization, GrantCommand, Refused},
+    commands::{Authorization, GrantCommand, Refused, ScriptIssue, TokenClaim},
     error::GrantError,
-    events::{Epochs, GrantEvent, RevocationReason},
+    events::{Basis, Epochs, GrantEvent, RevocationReason},
 };
 use crate::{
     ids::{ClientId, SessionId, UserId},
-    values::{RedirectUri, Scope, Sealed, Timestamp, TokenHash},
+    values::{ApiKeyPrefix, RedirectUri, Scope, Sealed, Timestamp, TokenHash},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -25,7 +25,7 @@ pub enum Stage {
     Refused,
     /// A code was issued.
     Authorized,
-    /// The code was redeemed.
+    /// The code was redeemed, or a script got its token: tokens were issued.
     Redeemed,
     /// Over.
     Revoked(RevocationReason),
@@ -55,15 +55,30 @@ pub struct RefreshToken {
     pub issued_at: Timestamp,
 }
 
-/// One authorization. Everything but `stage` is meaningful once it is [`Stage::Authorized`].
+/// What a grant hangs on beside its user and client: it ends with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Holder {
+    /// The session in which the user authorized.
+    Session(SessionId),
+    /// The API key that a script came with.
+    ApiKey(ApiKeyPrefix),
+}
+
+impl Default for Holder {
+    fn default() -> Self {
+        Self::Session(SessionId::default())
+    }
+}
+
+/// One authorization. Everything but `stage` is meaningful once it is [`Stage::Authorized`] or [`Stage::Redeemed`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Grant {
     /// Where it stands.
     pub stage: Stage,
-    /// The user who authorized.
+    /// The user who authorized, or whose script came.
     pub user: UserId,
-    /// The session in which they did.
-    pub session: SessionId,
+    /// In which session, or by which API key.
+    pub holder: Holder,
     /// The client that may act.
     pub client: ClientId,
     /// What must stay as it was.
@@ -80,7 +95,7 @@ pub struct Grant {
     pub code: Option<TokenHash>,
     /// Until when the code can be redeemed.
     pub code_expires_at: Timestamp,
-    /// The browser's address.
+    /// The address of the browser or the script.
     pub address: Sealed,
     /// When the user last proved who they are: the `auth_time` claim.
     pub authenticated_at: Timestamp,
@@ -104,41 +119,46 @@ impl Grant {
     pub fn decide(&self, command: GrantCommand) -> Result<Vec<GrantEvent>, GrantError> {
         match (self.stage, command) {
             (Stage::NotStarted, GrantCommand::Authorize(authorization)) => Ok(vec![authorized(authorization)]),
+            (Stage::NotStarted, GrantCommand::IssueToScript(issue)) => Ok(vec![issued(issue)]),
             (Stage::NotStarted, GrantCommand::Refuse(refused)) => Ok(vec![remembered(refused)]),
-            (_, GrantCommand::Authorize(_) | GrantCommand::Refuse(_)) => Err(GrantError::AlreadyDecided),
+            (_, GrantCommand::Authorize(_) | GrantCommand::IssueToScript(_) | GrantCommand::Refuse(_)) => {
+                Err(GrantError::AlreadyDecided)
+            }
             (_, GrantCommand::RedeemCode(redemption)) => self.redeem(redemption),
             (_, GrantCommand::RefreshTokens(refresh)) => self.refresh(refresh),
+            (_, GrantCommand::Revoke(revocation)) => self.revoke(&revocation),
         }
     }
 
-    /// The access token of this generation, if this is its secret and its time is not up. Whether its user, session and client
+    /// The access token that is presented, if it is one and its time is not up. Whether its user, session or API key, and client
     /// still pass is for the caller to find out.
     #[must_use]
-    pub fn live_access_token(&self, generation: u32, secret: &TokenHash, now: Timestamp) -> Option<&AccessToken> {
-        let token = self.access.iter().find(|token| token.generation == generation)?;
-        (self.stage == Stage::Redeemed && token.hash == *secret && now < token.expires_at).then_some(token)
+    pub fn live_access_token(&self, presented: &TokenClaim, now: Timestamp) -> Option<&AccessToken> {
+        let (generation, secret) = match presented {
+            TokenClaim::Access { generation, secret } => (generation, Some(secret)),
+            TokenClaim::SignedAccess { generation } => (generation, None),
+            TokenClaim::Refresh { .. } => return None,
+        };
+        let token = self.access.iter().find(|token| token.generation == *generation)?;
+        let proven = secret.is_none_or(|secret| token.hash == *secret);
+        (self.stage == Stage::Redeemed && proven && now < token.expires_at).then_some(token)
     }
 
     fn evolve(&mut self, event: GrantEvent) {
         match event {
             authorized @ GrantEvent::Authorized { .. } => self.begin(authorized),
+            issued @ GrantEvent::IssuedToScript { .. } => self.begin_with_token(issued),
             GrantEvent::Refused { .. } => self.stage = Stage::Refused,
             GrantEvent::CodeRedeemed { access, access_expires_at, refresh, refresh_expires_at, at, .. } => {
                 self.stage = Stage::Redeemed;
                 self.refresh_expires_at = refresh_expires_at;
                 let scopes = self.scopes.clone();
-                self.issue(
-                    AccessToken { generation: 1, hash: access, expires_at: access_expires_at, scopes },
-                    refresh,
-                    at,
-                );
+                let access = AccessToken { generation: 1, hash: access, expires_at: access_expires_at, scopes };
+                self.issue(access, refresh, at);
             }
             GrantEvent::TokensRefreshed { generation, scopes, access, access_expires_at, refresh, at, .. } => {
-                self.issue(
-                    AccessToken { generation, hash: access, expires_at: access_expires_at, scopes },
-                    refresh,
-                    at,
-                );
+                let access = AccessToken { generation, hash: access, expires_at: access_expires_at, scopes };
+                self.issue(access, refresh, at);
             }
             GrantEvent::Revoked { reason, .. } => self.stage = Stage::Revoked(reason),
             GrantEvent::CodeSpoiled { .. } | GrantEvent::CodeReplayed { .. } | GrantEvent::RefreshReused { .. } => {}
@@ -167,7 +187,7 @@ impl Grant {
         *self = Self {
             stage: Stage::Authorized,
             user,
-            session,
+            holder: Holder::Session(session),
             client,
             epochs,
             redirect_uri: Some(redirect_uri),
@@ -178,6 +198,36 @@ impl Grant {
             code_expires_at,
             address,
             authenticated_at: basis.authenticated_at,
+            ..Self::default()
+        };
+    }
+
+    fn begin_with_token(&mut self, event: GrantEvent) {
+        let GrantEvent::IssuedToScript {
+            user,
+            api_key,
+            client,
+            basis: Basis { authenticated_at, .. },
+            epochs,
+            scopes,
+            access: hash,
+            access_expires_at: expires_at,
+            address,
+            ..
+        } = event
+        else {
+            return;
+        };
+        *self = Self {
+            stage: Stage::Redeemed,
+            user,
+            holder: Holder::ApiKey(api_key),
+            client,
+            epochs,
+            access: vec![AccessToken { generation: 1, hash, expires_at, scopes: scopes.clone() }],
+            scopes,
+            address,
+            authenticated_at,
             ..Self::default()
         };
     }
@@ -206,6 +256,21 @@ fn authorized(authorization: Authorization) -> GrantEvent {
         code_expires_at: authorization.now.after(authorization.code_lifetime),
         address: authorization.address,
         at: authorization.now,
+    }
+}
+
+fn issued(issue: ScriptIssue) -> GrantEvent {
+    GrantEvent::IssuedToScript {
+        user: issue.user,
+        api_key: issue.api_key,
+        client: issue.client,
+        basis: issue.basis,
+        epochs: issue.epochs,
+        scopes: issue.scopes,
+        access: issue.access,
+        access_expires_at: issue.now.after(issue.access_lifetime),
+        address: issue.address,
+        at: issue.now,
     }
 }
 

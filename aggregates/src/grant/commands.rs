@@ -3,7 +3,7 @@
 use super::events::{Basis, Epochs, Refusal};
 use crate::{
     ids::{ClientId, CustomerId, FunctionId, GrantId, SessionId, UserId},
-    values::{RedirectUri, Scope, Sealed, Seconds, Timestamp, TokenHash},
+    values::{ApiKeyPrefix, RedirectUri, Scope, Sealed, Seconds, Timestamp, TokenHash},
 };
 use std::collections::BTreeSet;
 
@@ -12,12 +12,16 @@ use std::collections::BTreeSet;
 pub enum GrantCommand {
     /// Begin: the full check was passed.
     Authorize(Authorization),
+    /// Begin and issue at once: a script passed the full check.
+    IssueToScript(ScriptIssue),
     /// Remember a refusal.
     Refuse(Refused),
     /// Exchange the code.
     RedeemCode(Redemption),
     /// Exchange a refresh token.
     RefreshTokens(Refresh),
+    /// End it.
+    Revoke(Revocation),
 }
 
 /// A permitted authorization request.
@@ -46,6 +50,31 @@ pub struct Authorization {
     /// How long the code can be redeemed.
     pub code_lifetime: Seconds,
     /// The browser's address, sealed.
+    pub address: Sealed,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// A permitted request to the token endpoint with `grant_type=client_credentials`.
+#[derive(Debug, Clone)]
+pub struct ScriptIssue {
+    /// The owner of the key.
+    pub user: UserId,
+    /// The key.
+    pub api_key: ApiKeyPrefix,
+    /// The client.
+    pub client: ClientId,
+    /// What it was decided on.
+    pub basis: Basis,
+    /// What must stay as it was.
+    pub epochs: Epochs,
+    /// What is granted.
+    pub scopes: BTreeSet<Scope>,
+    /// SHA-256 of the access token's secret.
+    pub access: TokenHash,
+    /// How long the access token lives.
+    pub access_lifetime: Seconds,
+    /// The script's address, sealed.
     pub address: Sealed,
     /// When.
     pub now: Timestamp,
@@ -117,6 +146,41 @@ pub struct Refresh {
     pub access_lifetime: Seconds,
     /// How long a confidential client may repeat the request.
     pub grace: Seconds,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// A token that is presented to be recognised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TokenClaim {
+    /// An access token by its secret.
+    Access {
+        /// The generation that it names.
+        generation: u32,
+        /// SHA-256 of its secret.
+        secret: TokenHash,
+    },
+    /// An access token by our signature, which was verified: a JWT holds no secret.
+    SignedAccess {
+        /// The generation that it names.
+        generation: u32,
+    },
+    /// A refresh token.
+    Refresh {
+        /// The generation that it names.
+        generation: u32,
+        /// SHA-256 of its secret.
+        secret: TokenHash,
+    },
+}
+
+/// A request to the revocation endpoint (RFC 7009), from a client that was authenticated.
+#[derive(Debug, Clone)]
+pub struct Revocation {
+    /// The client that asks.
+    pub by: ClientId,
+    /// The token that it presents.
+    pub token: TokenClaim,
     /// When.
     pub now: Timestamp,
 }

@@ -3,7 +3,7 @@
 use crate::{
     ids::{ClientId, CustomerId, FunctionId, GrantId, SessionId, SubjectId, UserId},
     session::AuthenticationMethod,
-    values::{IpRange, RedirectUri, Scope, Sealed, Timestamp, TokenHash},
+    values::{ApiKeyPrefix, IpRange, RedirectUri, Scope, Sealed, Timestamp, TokenHash},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -37,6 +37,29 @@ pub enum GrantEvent {
         /// Until when the code can be redeemed.
         code_expires_at: Timestamp,
         /// The address of the user's browser, which the tokens are bound to.
+        address: Sealed,
+        /// When.
+        at: Timestamp,
+    },
+    /// A script that holds a user's API key got an access token for the client (RFC 6749 §4.4); there is no refresh token.
+    IssuedToScript {
+        /// The owner of the key.
+        user: UserId,
+        /// The key.
+        api_key: ApiKeyPrefix,
+        /// The client that the token is for.
+        client: ClientId,
+        /// What it was decided on.
+        basis: Basis,
+        /// What must stay as it was for the grant to live.
+        epochs: Epochs,
+        /// What was granted.
+        scopes: BTreeSet<Scope>,
+        /// SHA-256 of the access token's secret.
+        access: TokenHash,
+        /// When the access token expires.
+        access_expires_at: Timestamp,
+        /// The address of the script, which the token is bound to.
         address: Sealed,
         /// When.
         at: Timestamp,
@@ -130,6 +153,7 @@ pub enum GrantEvent {
 
 stored_as!(GrantEvent {
     Authorized => "grant.authorized" "1",
+    IssuedToScript => "grant.issued_to_script" "1",
     Refused => "grant.refused" "1",
     CodeRedeemed => "grant.code_redeemed" "1",
     CodeSpoiled => "grant.code_spoiled" "1",
@@ -150,7 +174,7 @@ pub struct Basis {
     pub required_function: FunctionId,
     /// The permission by which the user holds it.
     pub held_by: HeldBy,
-    /// The client's address range that the caller was in; `None` where no range is asked for.
+    /// The client's address range that the caller was in; `None` where none is asked for, as of a browser or a script.
     pub range: Option<IpRange>,
     /// How the user proved who they are.
     pub method: AuthenticationMethod,
@@ -188,12 +212,18 @@ pub enum Refusal {
     PasswordChangeRequired,
     /// The user signed out, or the session's time is up, or the user's epoch rose.
     SessionOver,
-    /// The client was deleted, or its epoch rose.
+    /// The client was deleted or disabled, or its epoch rose.
     ClientNotActive,
     /// The user does not hold the required function for the client's customer.
     FunctionNotHeld,
     /// The caller is outside the client's address ranges.
     AddressOutsideRanges,
+    /// A token that works was used from an address that it may not be used from, or for a user elsewhere.
+    AddressNotTheTokens,
+    /// The API key is another, is over, or may not be used from there.
+    ApiKeyNotValid,
+    /// The client is not for scripts.
+    ScriptsNotPermitted,
     /// The client secret is wrong or missing.
     ClientNotAuthenticated,
     /// The code, token or redirect URI is not the one that was issued, or is expired.
@@ -228,4 +258,6 @@ pub enum RevocationReason {
     CodeReplayed,
     /// A refresh token was presented after it had been replaced.
     RefreshReused,
+    /// Its client asked for it (RFC 7009).
+    ByClient,
 }

@@ -7,7 +7,7 @@ use crate::{
     given::given,
     ids::{ClientId, CustomerId, FunctionId, GrantId, SessionId, SubjectId, UserId},
     session::AuthenticationMethod,
-    values::{Scope, Sealed, Seconds, Timestamp, TokenHash},
+    values::{ApiKeyPrefix, Scope, Sealed, Seconds, Timestamp, TokenHash},
     wire::assert_golden,
 };
 use std::collections::BTreeSet;
@@ -120,6 +120,41 @@ fn refresh(generation: u32, seconds: i64) -> Refresh {
     }
 }
 
+fn key() -> ApiKeyPrefix {
+    "1ab/2c".parse().unwrap()
+}
+
+fn script() -> ScriptIssue {
+    ScriptIssue {
+        user: ALICE,
+        api_key: key(),
+        client: CLIENT,
+        basis: Basis { range: None, method: AuthenticationMethod::ApiKey, authenticated_at: at(0), ..basis() },
+        epochs: Epochs { user: 1, client: 2 },
+        scopes: scopes(&["openid"]),
+        access: hash(11),
+        access_lifetime: Seconds(600),
+        address: Sealed::new("v1.00000000-0000-0000-0000-000000000003.address.c2VhbGVk".to_owned()),
+        now: at(0),
+    }
+}
+
+fn issued_to_script() -> Vec<GrantEvent> {
+    given::<Grant>([]).decide(GrantCommand::IssueToScript(script())).unwrap()
+}
+
+fn access(generation: u32, byte: u8) -> TokenClaim {
+    TokenClaim::Access { generation, secret: hash(byte) }
+}
+
+fn refresh_token(generation: u32, byte: u8) -> TokenClaim {
+    TokenClaim::Refresh { generation, secret: hash(byte) }
+}
+
+fn revoke(events: &[GrantEvent], by: ClientId, token: TokenClaim) -> Result<Vec<GrantEvent>, GrantError> {
+    given::<Grant>(events.to_vec()).decide(GrantCommand::Revoke(Revocation { by, token, now: at(150) }))
+}
+
 fn redeem(events: &[GrantEvent], redemption: Redemption) -> Result<Vec<GrantEvent>, GrantError> {
     given::<Grant>(events.to_vec()).decide(GrantCommand::RedeemCode(redemption))
 }
@@ -207,7 +242,7 @@ fn a_code_is_redeemed_once_and_a_replay_ends_what_it_gave() {
     let stream = [vec![authorized(None), redeemed()], replay.unwrap()].concat();
     assert_eq!(redeem(&stream, redemption()), Err(GrantError::Revoked));
     assert_eq!(renew(&stream, refresh(1, 2)), Err(GrantError::Revoked));
-    assert_eq!(given::<Grant>(stream).live_access_token(1, &hash(11), at(2)), None);
+    assert_eq!(given::<Grant>(stream).live_access_token(&access(1, 11), at(2)), None);
 }
 
 #[test]
@@ -274,18 +309,80 @@ fn only_the_last_replaced_token_may_be_repeated() {
 #[test]
 fn an_access_token_lives_its_own_time_after_a_refresh() {
     let grant: Grant = given([authorized(None), redeemed(), refreshed(2, 100)]);
-    assert!(grant.live_access_token(1, &hash(11), at(600)).is_some());
-    assert!(grant.live_access_token(1, &hash(11), at(601)).is_none());
-    assert!(grant.live_access_token(2, &hash(12), at(699)).is_some());
-    assert!(grant.live_access_token(2, &hash(11), at(600)).is_none());
+    assert!(grant.live_access_token(&access(1, 11), at(600)).is_some());
+    assert!(grant.live_access_token(&access(1, 11), at(601)).is_none());
+    assert!(grant.live_access_token(&access(2, 12), at(699)).is_some());
+    assert!(grant.live_access_token(&access(2, 11), at(600)).is_none());
 }
 
 #[test]
 fn no_more_than_eight_access_tokens_of_a_grant_live() {
     let more = (2..=10).map(|generation| refreshed(generation, i64::from(generation)));
     let grant: Grant = given([authorized(None), redeemed()].into_iter().chain(more));
-    assert!(grant.live_access_token(2, &hash(12), at(20)).is_none());
-    assert!(grant.live_access_token(3, &hash(13), at(20)).is_some());
+    assert!(grant.live_access_token(&access(2, 12), at(20)).is_none());
+    assert!(grant.live_access_token(&access(3, 13), at(20)).is_some());
+}
+
+#[test]
+fn a_script_gets_one_token_and_nothing_to_refresh_it_with() {
+    let stream = issued_to_script();
+    assert_eq!(renew(&stream, refresh(1, 2)), Err(GrantError::Unknown));
+    assert_eq!(redeem(&stream, redemption()), Err(GrantError::Unknown));
+    let again = given::<Grant>(stream.clone()).decide(GrantCommand::IssueToScript(script()));
+    assert_eq!(again, Err(GrantError::AlreadyDecided));
+    let grant: Grant = given(stream);
+    assert_eq!((&grant.holder, &grant.refresh), (&Holder::ApiKey(key()), &None));
+    assert!(grant.live_access_token(&access(1, 11), at(599)).is_some());
+    assert!(grant.live_access_token(&access(1, 11), at(600)).is_none());
+    assert!(grant.live_access_token(&access(1, 12), at(1)).is_none());
+}
+
+#[test]
+fn a_signature_proves_an_access_token_that_was_issued_and_no_other() {
+    let grant: Grant = given([authorized(None), redeemed(), refreshed(2, 100)]);
+    for (generation, seconds, works) in [(1, 600, true), (1, 601, false), (2, 601, true), (0, 1, false), (3, 1, false)]
+    {
+        let token = TokenClaim::SignedAccess { generation };
+        assert_eq!(grant.live_access_token(&token, at(seconds)).is_some(), works, "{generation}");
+    }
+    assert!(grant.live_access_token(&refresh_token(2, 22), at(1)).is_none());
+}
+
+#[test]
+fn only_the_own_client_revokes_and_only_with_a_token_that_it_was_given() {
+    let stream = [authorized(None), redeemed(), refreshed(2, 100), refreshed(3, 101)];
+    assert_eq!(revoke(&stream, STRANGER, access(1, 11)), Err(GrantError::AnotherClient));
+    for token in [
+        access(1, 99),
+        access(4, 11),
+        access(1, 21),
+        refresh_token(3, 99),
+        refresh_token(1, 21),
+        refresh_token(3, 11),
+        TokenClaim::SignedAccess { generation: 4 },
+    ] {
+        assert_eq!(revoke(&stream, CLIENT, token.clone()), Err(GrantError::Unknown), "{token:?}");
+    }
+    assert_eq!(revoke(&[authorized(None)], CLIENT, access(1, 11)), Err(GrantError::Unknown));
+    assert_eq!(revoke(&[], ClientId::default(), access(1, 11)), Err(GrantError::Unknown));
+}
+
+#[test]
+fn any_token_of_a_grant_revokes_all_of_them_once() {
+    let code_flow = vec![authorized(None), redeemed(), refreshed(2, 100)];
+    let signed = TokenClaim::SignedAccess { generation: 1 };
+    let cases = [access(1, 11), access(2, 12), refresh_token(1, 21), refresh_token(2, 22), signed]
+        .map(|token| (code_flow.clone(), token))
+        .into_iter()
+        .chain([(issued_to_script(), access(1, 11))]);
+    for (stream, token) in cases {
+        let events = revoke(&stream, CLIENT, token.clone()).unwrap();
+        assert_eq!(events, [revoked(RevocationReason::ByClient, 150)], "{token:?}");
+        let after = [stream, events].concat();
+        assert_eq!(revoke(&after, CLIENT, token), Ok(vec![]));
+        assert_eq!(given::<Grant>(after.clone()).live_access_token(&access(1, 11), at(151)), None);
+        assert!(renew(&after, refresh(2, 151)).is_err());
+    }
 }
 
 #[test]
@@ -328,6 +425,7 @@ fn every_event_is_stored_as_it_always_was() {
     };
     let examples = [
         authorized(Some("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")),
+        issued_to_script().remove(0),
         refused,
         redeemed(),
         GrantEvent::CodeSpoiled { by: SpoiledBy::AnotherClient(STRANGER), at: at(1) },

@@ -77,21 +77,24 @@ stored_as!(SessionEvent {
     Ended => "session.ended" "1",
 });
 
-/// How a user proved who they are; as text, a value of the `amr` claim (RFC 8176 §2).
+/// How a user proved who they are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AuthenticationMethod {
     /// A password.
     #[default]
     Password,
+    /// An API key, which belongs to a user and is used by a script. No session begins with one.
+    ApiKey,
 }
 
 impl AuthenticationMethod {
-    /// The value of the `amr` claim.
+    /// The value of the `amr` claim; none for a way that RFC 8176 has no value for.
     #[must_use]
-    pub const fn amr(self) -> &'static str {
+    pub const fn amr(self) -> Option<&'static str> {
         match self {
-            Self::Password => "pwd",
+            Self::Password => Some("pwd"),
+            Self::ApiKey => None,
         }
     }
 }

@@ -30,6 +30,12 @@ impl IpRange {
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address.to_canonical())
     }
+
+    /// Whether it holds every address of its family: `/0`.
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        self.0.prefix_len() == 0
+    }
 }
 
 impl FromStr for IpRange {
@@ -209,6 +215,15 @@ mod tests {
         let six = ranges(["::/0"]).unwrap();
         assert_eq!(six.matching("::ffff:10.0.0.1".parse().unwrap()), None);
         assert!(six.matching("2001:db8::1".parse().unwrap()).is_some());
+    }
+
+    #[test]
+    fn only_a_range_without_a_prefix_is_everything() {
+        for (text, everything) in
+            [("0.0.0.0/0", true), ("::/0", true), ("0.0.0.0/1", false), ("0.0.0.0", false), ("::", false)]
+        {
+            assert_eq!(text.parse::<IpRange>().map(|range| range.is_everything()), Ok(everything), "{text}");
+        }
     }
 
     #[test]

@@ -93,6 +93,12 @@ impl Entry {
                 scopes: Some(scopes),
                 ..self.saying("authorization.granted", "granted").decided_on(&basis)
             },
+            GrantEvent::IssuedToScript { user, client, basis, scopes, .. } => Self {
+                user_id: Some(user),
+                client_id: Some(client),
+                scopes: Some(scopes),
+                ..self.saying("token.issued_to_script", "granted").decided_on(&basis)
+            },
             refused @ GrantEvent::Refused { .. } => self.about_refusal(refused),
             GrantEvent::CodeRedeemed { basis, .. } => self.saying("token.issued", "granted").decided_on(&basis),
             GrantEvent::TokensRefreshed { basis, scopes, .. } => {

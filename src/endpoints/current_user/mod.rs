@@ -3,4 +3,5 @@
 pub mod customers;
 pub mod functions;
 pub mod groups;
+pub mod picture;
 pub mod user;

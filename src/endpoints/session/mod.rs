@@ -22,7 +22,7 @@ use aggregates::{
 use axum::{extract::State, http::Uri};
 use projections::{
     Unseal, lookup,
-    standing::{self, Standing, Subject},
+    standing::{Standing, Subject},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -78,7 +78,7 @@ pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Re
 }
 
 async fn look_up(idp: &Idp, subject: Subject<'_>) -> Result<Standing, ArgusError> {
-    Ok(read!(idp.database.connections(), |c| standing::find(c, subject))?)
+    Ok(idp.standings.find(subject).await?)
 }
 
 fn described(idp: &Idp, caller: &Caller, standing: &Standing) -> SessionInfo {
@@ -89,7 +89,7 @@ fn described(idp: &Idp, caller: &Caller, standing: &Standing) -> SessionInfo {
         Credential::ApiKey(_) | Credential::Delegated(_) => None,
     };
     SessionInfo {
-        authentication_method: session.map_or("APIKEY", |session| method(session.method)),
+        authentication_method: method(session.map_or(AuthenticationMethod::ApiKey, |session| session.method)),
         client_ip: session.and_then(|session| idp.keys.open(key?, &session.address)),
         created_timestamp: session.map(|session| session.started_at),
         password_not_set: false,
@@ -104,6 +104,7 @@ fn described(idp: &Idp, caller: &Caller, standing: &Standing) -> SessionInfo {
 const fn method(method: AuthenticationMethod) -> &'static str {
     match method {
         AuthenticationMethod::Password => "PASSWORD",
+        AuthenticationMethod::ApiKey => "APIKEY",
     }
 }
 
@@ -126,4 +127,14 @@ pub async fn delete(State(idp): State<Idp>, Leaving(caller): Leaving) -> Result<
     let command = SessionCommand::End { reason: EndReason::SignedOut, now: idp.now() };
     idp.store.execute::<Session>(session.uuid(), command, &caller.context).await?;
     Ok(Reply::ok(Done {}).with_cookie(cookies::clear(&idp, cookies::SESSION)))
+}
+
+/// Signs out, below the older path.
+///
+/// # Errors
+/// Those of [`delete`].
+#[utoipa::path(delete, path = "/authentication/v1/logout",
+    responses((status = 200, description = "Signed out.", body = Envelope<Done>), ArgusError))]
+pub async fn logout(idp: State<Idp>, caller: Leaving) -> Result<Reply, ArgusError> {
+    delete(idp, caller).await
 }

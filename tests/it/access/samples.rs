@@ -12,6 +12,9 @@ use crate::support::{
 use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
 
+/// One transparent pixel.
+const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
 /// The request of a row to that path, without a credential.
 pub(super) fn request(stage: &Stage, row: &Row, path: &str) -> Request<Body> {
     let authorize = stage.app.authorize_url(&[]);
@@ -27,7 +30,9 @@ pub(super) fn request(stage: &Stage, row: &Row, path: &str) -> Request<Body> {
         ("POST", "/authentication/v1/oauth/token") => {
             form(path, &[("grant_type", "refresh_token"), ("refresh_token", "x")])
         }
-        ("POST", "/authentication/v1/oauth/token/introspect") => form(path, &[("token", "x")]),
+        ("POST", "/authentication/v1/oauth/token/introspect" | "/authentication/v1/oauth/token/revoke") => {
+            form(path, &[("token", "x")])
+        }
         _ => body(row).map_or_else(|| plain(path), |body| json_request(row.method, path, &body)),
     }
 }
@@ -44,14 +49,34 @@ fn body(row: &Row) -> Option<Value> {
         }),
         ("POST", "/authentication/v1/oauth/client/search") => json!({}),
         ("PUT", "/authentication/v1/oauth/client/{idOrShortname}") => json!({ "name": "Renamed" }),
-        ("POST", "/authentication/v1/password/authentication") => {
+        ("POST", "/authentication/v1/password/authentication" | "/authentication/v1/password/authenticate") => {
             json!({ "userName": "bob", "password": BOB_PASSWORD })
         }
         ("POST", "/authentication/v1/apikey" | "/authentication/v1/user/{user}/apikey") => {
             json!({ "description": "script", "validSources": ["127.0.0.1"] })
         }
         ("PUT", route) if route.ends_with("/apikey/{first}/{second}") => json!({ "expirationDays": 30 }),
+        // One after the other, each from what the row before it left.
+        ("PUT", "/authentication/v1/password") => {
+            json!({ "oldPassword": "nine lanterns above the quay", "newPassword": "ten kites over the harbour" })
+        }
+        ("PUT", "/currentuser/v1/password") => {
+            json!({ "oldPassword": "ten kites over the harbour", "newPassword": "eleven gulls on one mast" })
+        }
+        ("PUT", "/authentication/v1/password/test") => json!({ "password": "twelve ropes on a pier" }),
         ("POST", "/authentication/v1/session/constrain") => json!({ "readOnly": true }),
+        ("POST", "/useradmin/v2/user" | "/useradmin/v2/group") => {
+            json!({ "customer": "acme", "shortName": "fresh", "name": "Fresh" })
+        }
+        ("PUT", "/useradmin/v2/user/{shortNameOrID}" | "/useradmin/v2/group/{shortNameOrID}") => {
+            json!({ "name": "Renamed" })
+        }
+        ("PUT", route) if route.starts_with("/useradmin/") && route.ends_with("/move") => json!({ "customer": "main" }),
+        ("PUT", route) if route.ends_with("/{shortNameOrID}/reenable") => json!({}),
+        ("PUT", route) if route.ends_with("/picture") => json!({ "image": PIXEL, "mimeType": "image/png" }),
+        ("POST", "/useradmin/v2/group/{shortNameOrID}/members") => json!({ "subject": ["audrey"] }),
+        ("POST", "/useradmin/v2/subject/{shortNameOrId}/groups") => json!({ "parentGroups": ["acme-analysts"] }),
+        ("POST", route) if route.ends_with("/search") => json!({}),
         _ => return None,
     };
     Some(body)

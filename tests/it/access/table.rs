@@ -41,7 +41,9 @@ pub(super) const TABLE: &str = "
     GET     /.well-known/oauth-authorization-server                 200     200     200     200     200     200
     GET     /oauth2/keys                                            200     200     200     200     200     200
     POST    /authentication/v1/oauth/token                          401     401     401     401     401     401
+    GET     /authentication/v1/oauth/token                          401     401     401     401     200     401
     POST    /authentication/v1/oauth/token/introspect               401     401     401     401     401     401
+    POST    /authentication/v1/oauth/token/revoke                   401     401     401     401     401     401
     GET     /authentication/v1/oauth/userinfo                       401     401     401     401     200     401
     POST    /authentication/v1/oauth/userinfo                       401     401     401     401     200     401
     POST    /authentication/v1/oauth/authorize                      401     201     403     201     403     403
@@ -67,6 +69,19 @@ pub(super) const TABLE: &str = "
     GET     /authentication/v1/user/{user}/sessions                 401     404     404     200     404     200
     DELETE  /authentication/v1/user/{user}/sessions                 401     404     404     200     404     403
 
+    DELETE  /authentication/v1/logout                               401     200     200     200     403     403
+    GET     /authentication/v1/client                               200     200     200     200     200     200
+    GET     /authentication/v1/methods                              200     200     200     200     200     200
+    PUT     /authentication/v1/password                             401     200     200     200     403     403
+    PUT     /authentication/v1/password/test                        401     200     200     200     200     200
+    POST    /authentication/v1/password/authenticate                200     200     200     200     200     200
+    PUT     /currentuser/v1/password                                401     200     200     200     403     403
+    GET     /authentication/v1/session/authmethods                  401     200     200     200     200     200
+    GET     /currentuser/v1/authmethods                             401     200     200     200     200     200
+    GET     /authentication/v1/user/{user}/methods                  401     403     404     200     403     200
+    GET     /authentication/v1/events                               401     200     200     200     200     200
+    GET     /authentication/v1/customer/events                      401     403     200     200     403     200
+    GET     /authentication/v1/user/{user}/events                   401     403     404     200     403     200
     GET     /authentication/v1/apikey                               401     200     200     200     403     403
     POST    /authentication/v1/apikey                               401     201     201     201     403     403
     PUT     /authentication/v1/apikey/{first}/{second}              401     404     404     200     403     403
@@ -85,7 +100,47 @@ pub(super) const TABLE: &str = "
     GET     /currentuser/v1/functions                               401     200     200     200     200     200
     GET     /currentuser/v1/permission/{function}/{customer}        401     200     403     200     200     200
 
-    GET     /users/v2/user/{user}/picture                           200     200     200     200     200     200
+    GET     /useradmin/v2/user                                      401     403     200     200     403     200
+    POST    /useradmin/v2/user                                      401     403     403     201     403     403
+    POST    /useradmin/v2/user/search                               401     403     200     200     403     200
+    GET     /useradmin/v2/user/{shortNameOrID}                      401     403     404     200     403     200
+    PUT     /useradmin/v2/user/{shortNameOrID}                      401     403     404     200     403     403
+    DELETE  /useradmin/v2/user/{shortNameOrID}                      401     403     404     200     403     403
+    PUT     /useradmin/v2/user/{shortNameOrID}/move                 401     403     404     200     403     403
+    PUT     /useradmin/v2/user/{shortNameOrID}/reenable             401     403     404     220     403     403
+    GET     /useradmin/v2/user/{shortNameOrID}/picture              401     403     404     200     403     200
+    PUT     /useradmin/v2/user/{shortNameOrID}/picture              401     403     404     200     403     403
+    GET     /useradmin/v2/group                                     401     403     200     200     403     200
+    POST    /useradmin/v2/group                                     401     403     403     201     403     403
+    POST    /useradmin/v2/group/search                              401     403     200     200     403     200
+    GET     /useradmin/v2/group/{shortNameOrID}                     401     403     404     200     403     200
+    PUT     /useradmin/v2/group/{shortNameOrID}                     401     403     404     200     403     403
+    DELETE  /useradmin/v2/group/{shortNameOrID}                     401     403     404     200     403     403
+    PUT     /useradmin/v2/group/{shortNameOrID}/move                401     403     404     200     403     403
+    PUT     /useradmin/v2/group/{shortNameOrID}/reenable            401     403     404     220     403     403
+    GET     /useradmin/v2/group/{shortNameOrID}/members             401     403     404     200     403     200
+    POST    /useradmin/v2/group/{shortNameOrID}/members             401     403     404     200     403     403
+    DELETE  /useradmin/v2/group/{shortNameOrID}/members             401     403     404     220     403     403
+    GET     /useradmin/v2/membership                                401     403     200     200     403     200
+    DELETE  /useradmin/v2/membership                                401     403     404     200     403     403
+    POST    /useradmin/v2/membership/search                         401     403     200     200     403     200
+    GET     /useradmin/v2/subject                                   401     403     200     200     403     200
+    POST    /useradmin/v2/subject/search                            401     403     200     200     403     200
+    GET     /useradmin/v2/subject/{shortNameOrId}                   401     403     404     200     403     200
+    POST    /useradmin/v2/subject/{shortNameOrId}/groups            401     403     404     200     403     403
+    GET     /currentuser/v1/picture                                 401     200     200     200     200     200
+    PUT     /currentuser/v1/picture                                 401     200     200     200     403     403
+    GET     /users/v2/user                                          401     200     200     200     200     200
+    POST    /users/v2/user/search                                   401     200     200     200     200     200
+    GET     /users/v2/user/{shortNameOrID}                          401     200     404     200     200     200
+    GET     /users/v2/group                                         401     200     200     200     200     200
+    POST    /users/v2/group/search                                  401     200     200     200     200     200
+    GET     /users/v2/group/{shortNameOrID}                         401     200     404     200     200     200
+    GET     /users/v2/subject                                       401     200     200     200     200     200
+    POST    /users/v2/subject/search                                401     200     200     200     200     200
+    GET     /users/v2/subject/{shortNameOrID}                       401     200     404     200     200     200
+    GET     /users/v2/subject/{shortNameOrID}/groups                401     200     404     200     200     200
+    GET     /users/v2/user/{shortNameOrID}/picture                  200     200     200     200     200     200
     GET     /audit/v1/entries                                       401     403     200     200     403     200
 
     GET     /docs/api                                               200     200     200     200     200     200

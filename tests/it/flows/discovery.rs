@@ -22,14 +22,20 @@ async fn what_is_advertised_exists() {
     assert_eq!((openid.status, &openid.body), (200, &oauth.body));
     let document = openid.json();
     assert_eq!(document["issuer"], ISSUER);
-    for name in ["authorization_endpoint", "token_endpoint", "introspection_endpoint", "userinfo_endpoint", "jwks_uri"]
-    {
+    for name in [
+        "authorization_endpoint",
+        "token_endpoint",
+        "introspection_endpoint",
+        "revocation_endpoint",
+        "userinfo_endpoint",
+        "jwks_uri",
+    ] {
         let path = document[name].as_str().unwrap().strip_prefix(ISSUER).unwrap().to_owned();
         assert_ne!(server.get(&path).await.status, 404, "{name}");
     }
     for (name, value) in [
         ("response_types_supported", json!(["code"])),
-        ("grant_types_supported", json!(["authorization_code", "refresh_token"])),
+        ("grant_types_supported", json!(["authorization_code", "refresh_token", "client_credentials"])),
         ("code_challenge_methods_supported", json!(["S256"])),
         ("id_token_signing_alg_values_supported", json!(["RS256"])),
         ("request_uri_parameter_supported", json!(false)),

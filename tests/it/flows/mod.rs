@@ -17,6 +17,8 @@ mod must_change_password;
 mod narrowed_session;
 mod portal_call;
 mod refresh;
+mod revocation;
+mod scripts;
 mod security_level;
 mod session;
 mod sign_in_on_the_way;

@@ -1,111 +1,120 @@
-//! What one instance revokes, the other refuses at the next request.
+//! What one instance revokes, the other refuses at its next request: every way of taking something away, a thousand times in all,
+//! while a third instance changes other clients, permissions and users.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::{
     node::{Node, World, world},
-    party::{Answer, Party, http},
+    party::{define, definition, http},
+    revocations::{KINDS, Kind, Scene},
 };
-use crate::support::directory::{grant, revoke, tell};
+use crate::support::directory::{grant, newcomer, person, revoke, tell};
 use aggregates::user::UserCommand;
+use futures_util::{StreamExt, stream};
+use serde_json::json;
+use std::{
+    env,
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    time::Duration,
+};
+use tokio::time::sleep;
 
-const TIMES: usize = 50;
+/// Over all kinds, unless `ARGUS_REVOCATIONS` says otherwise.
+const TIMES: usize = 1000;
+/// Kinds that are played at the same time.
+const AT_ONCE: usize = 4;
 
-/// Two instances, a user's tokens on the second, and what was answered after the revocation on the first.
-struct Stage {
-    world: World,
-    here: Node,
-    there: Node,
+/// How long others may use the definitions lane between its changes.
+const BREATH: Duration = Duration::from_millis(20);
+
+/// What became of one kind.
+struct Played {
+    kind: Kind,
+    rounds: usize,
+    questions: usize,
+    stale: Vec<String>,
 }
 
-impl Stage {
-    async fn set() -> Self {
-        let (world, here) = world().await;
-        let there = world.node().await;
-        Self { world, here, there }
+/// Gives something, takes it away on one instance and asks the other at once; each in turn is the one that takes away.
+async fn play(world: &World, nodes: [&Node; 2], kind: Kind, rounds: usize) -> Played {
+    let mut played = Played { kind, rounds, questions: 0, stale: Vec::new() };
+    let mut scene = Scene::set(world, nodes[0], kind).await;
+    for round in 0..rounds {
+        let (here, there) = if round % 2 == 0 { (nodes[0], nodes[1]) } else { (nodes[1], nodes[0]) };
+        scene.give(world, here).await;
+        for probe in kind.probes() {
+            assert!(scene.ask(there, *probe).await, "round {round}: {kind:?} was given, {probe:?}");
+        }
+        scene.take(world, here).await;
+        played.is_refused(&scene, there, round).await;
+        scene.give_back(world, here).await;
+        if !kind.is_live() {
+            played.is_refused(&scene, there, round).await;
+        }
     }
+    played
+}
 
-    async fn party(&self, name: &str) -> Party {
-        Party::confidential(&self.world, &self.here, name).await.at(&self.there.url)
-    }
-
-    /// A session and tokens that work on the second instance.
-    async fn signed_in(&self, party: &Party) -> (String, Answer) {
-        let session = self.here.session_of(self.world.directory.alice).await;
-        let tokens = party.tokens(&session).await;
-        assert_eq!(party.userinfo(tokens.text("access_token")).await.unwrap().status, 200);
-        (session, tokens)
-    }
-
-    /// Nothing of it works on the second instance any more.
-    async fn is_refused(&self, party: &Party, tokens: &Answer) {
-        let access = tokens.text("access_token");
-        assert_eq!(party.userinfo(access).await.unwrap().status, 401, "a stale answer");
-        let refused = party.refresh(tokens.text("refresh_token")).await.unwrap();
-        assert!(refused.is_refusal("invalid_grant") || refused.status == 401, "{refused:?}");
-    }
-
-    async fn end(self, what: &str) {
-        println!("{TIMES} times {what} on one instance, 0 stale answers on the other");
-        self.here.stop().await;
-        self.there.stop().await;
+impl Played {
+    async fn is_refused(&mut self, scene: &Scene, node: &Node, round: usize) {
+        for probe in self.kind.probes() {
+            self.questions += 1;
+            if scene.ask(node, *probe).await {
+                self.stale.push(format!("round {round}: {:?}, {probe:?}", self.kind));
+            }
+        }
     }
 }
 
-#[tokio::test]
-async fn after_a_sign_out_here_tokens_are_refused_there() {
-    let stage = Stage::set().await;
-    let party = stage.party("outgoing").await;
-    for _ in 0..TIMES {
-        let (session, tokens) = stage.signed_in(&party).await;
-        assert_eq!(party.at(&stage.here.url).sign_out(&session).await.unwrap().status, 200);
-        stage.is_refused(&party, &tokens).await;
-        assert_eq!(party.authorize_in_portal(&session).await.unwrap().status, 401);
+/// Changes what none of the kinds is about, until it is told to stop.
+async fn bystander(world: &World, node: &Node, going: &AtomicBool, changes: &AtomicUsize) {
+    let (idp, directory) = (&node.idp, &world.directory);
+    let somebody = newcomer(idp, directory, person("somebody", "Some Body", Some("globex"))).await;
+    let client = definition("unrelated", None);
+    assert_eq!(define(node, &directory.admin_key, &client).await.status, 201);
+    let (http, url) = (http(), format!("{}/authentication/v1/oauth/client/unrelated", node.url));
+    for turn in 0.. {
+        let renamed = json!({ "name": format!("Unrelated {turn}") });
+        let request = http.put(&url).json(&renamed);
+        let request = request.header("Argus-API-Key", directory.admin_key.as_str());
+        assert_eq!(request.send().await.unwrap().status(), 200);
+        grant(idp, directory, somebody, "traffic", Some("globex")).await;
+        revoke(idp, somebody, directory.function("traffic"), directory.globex).await;
+        tell(idp, somebody, UserCommand::Block).await;
+        tell(idp, somebody, UserCommand::Unblock).await;
+        changes.fetch_add(5, Ordering::Relaxed);
+        if !going.load(Ordering::Relaxed) {
+            return;
+        }
+        sleep(BREATH).await;
     }
-    stage.end("signed out").await;
 }
 
-#[tokio::test]
-async fn after_a_user_is_blocked_here_tokens_are_refused_there() {
-    let stage = Stage::set().await;
-    let (party, alice) = (stage.party("blocked").await, stage.world.directory.alice);
-    for _ in 0..TIMES {
-        let (session, tokens) = stage.signed_in(&party).await;
-        tell(&stage.here.idp, alice, UserCommand::Block).await;
-        stage.is_refused(&party, &tokens).await;
-        assert_eq!(party.authorize_in_portal(&session).await.unwrap().status, 401);
-        tell(&stage.here.idp, alice, UserCommand::Unblock).await;
-        // Letting somebody in again revives nothing.
-        stage.is_refused(&party, &tokens).await;
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_revoked_here_is_refused_there() {
+    let times = env::var("ARGUS_REVOCATIONS").map_or(TIMES, |times| times.parse().unwrap());
+    let rounds = times.div_ceil(KINDS.len());
+    let (world, first) = world().await;
+    let (second, third) = (world.node().await, world.node().await);
+    let (going, changes) = (AtomicBool::new(true), AtomicUsize::new(0));
+    let games = async {
+        let nodes = [&first, &second];
+        let games = stream::iter(KINDS).map(|kind| play(&world, nodes, *kind, rounds));
+        let played: Vec<Played> = games.buffer_unordered(AT_ONCE).collect().await;
+        going.store(false, Ordering::Relaxed);
+        played
+    };
+    let (played, ()) = tokio::join!(games, bystander(&world, &third, &going, &changes));
+    for Played { kind, rounds, questions, stale } in &played {
+        println!("{kind:?}: {rounds} times, {questions} questions, {} stale answers", stale.len());
     }
-    stage.end("blocked").await;
-}
-
-#[tokio::test]
-async fn after_a_permission_is_taken_here_tokens_are_refused_there() {
-    let stage = Stage::set().await;
-    let (party, directory) = (stage.party("narrowed").await, &stage.world.directory);
-    for _ in 0..TIMES {
-        let (_, tokens) = stage.signed_in(&party).await;
-        revoke(&stage.here.idp, directory.alice, directory.function("analyst"), directory.acme).await;
-        stage.is_refused(&party, &tokens).await;
-        grant(&stage.here.idp, directory, directory.alice, "analyst", Some("acme")).await;
+    let total: usize = played.iter().map(|played| played.rounds).sum();
+    let changes = changes.into_inner();
+    println!("{total} revocations next to {changes} other changes");
+    let stale: Vec<_> = played.iter().flat_map(|played| &played.stale).collect();
+    assert_eq!(stale, Vec::<&String>::new());
+    assert!(total >= times && changes > 0);
+    for node in [first, second, third] {
+        node.stop().await;
     }
-    stage.end("took the permission").await;
-}
-
-#[tokio::test]
-async fn after_a_client_is_deleted_here_its_tokens_are_refused_there() {
-    let stage = Stage::set().await;
-    for n in 0..TIMES {
-        let party = stage.party(&format!("ephemeral{n}")).await;
-        let (session, tokens) = stage.signed_in(&party).await;
-        let url = format!("{}/authentication/v1/oauth/client/{}", stage.here.url, party.id);
-        let key = stage.world.directory.admin_key.as_str();
-        assert_eq!(http().delete(url).header("Argus-API-Key", key).send().await.unwrap().status(), 200);
-        stage.is_refused(&party, &tokens).await;
-        assert_eq!(party.introspect(tokens.text("access_token")).await.unwrap().status, 401);
-        assert_eq!(party.authorize(&session).await.unwrap().parameter("code"), None);
-    }
-    stage.end("deleted the client").await;
 }

@@ -9,6 +9,7 @@ mod process;
 mod rebuilt;
 mod redemptions;
 mod refreshes;
+mod revocations;
 mod round_trips;
 mod short_names;
 mod tables;

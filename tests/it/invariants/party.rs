@@ -103,6 +103,16 @@ impl Party {
         Self { url: node.url.clone(), id: name.to_owned(), secret, http: http() }
     }
 
+    /// A client without a secret that was defined before.
+    pub(super) fn known_as(node: &Node, short_name: &str) -> Self {
+        Self { url: node.url.clone(), id: short_name.to_owned(), secret: None, http: http() }
+    }
+
+    /// For any request.
+    pub(super) const fn http(&self) -> &Client {
+        &self.http
+    }
+
     /// The same client, turning to another server.
     pub(super) fn at(&self, url: &str) -> Self {
         Self { url: url.to_owned(), ..self.clone() }
@@ -154,6 +164,21 @@ impl Party {
 
     pub(super) async fn refresh(&self, refresh_token: &str) -> Result<Answer, Error> {
         self.form("token", &[("grant_type", "refresh_token"), ("refresh_token", refresh_token)]).await
+    }
+
+    /// A script with this API key asks for a token. It sends no secret.
+    pub(super) async fn issue_to_script(&self, key: &str) -> Result<Answer, Error> {
+        let fields = [("grant_type", "client_credentials"), ("client_id", &self.id), ("scope", "openid")];
+        let url = format!("{}/authentication/v1/oauth/token", self.url);
+        self.send(self.http.post(url).header("Argus-API-Key", key).form(&fields)).await
+    }
+
+    pub(super) async fn revoke(&self, token: &str) -> Result<Answer, Error> {
+        self.form("token/revoke", &[("token", token)]).await
+    }
+
+    pub(super) async fn verify(&self, token: &str) -> Result<Answer, Error> {
+        self.send(self.http.get(format!("{}/authentication/v1/oauth/token", self.url)).bearer_auth(token)).await
     }
 
     pub(super) async fn introspect(&self, token: &str) -> Result<Answer, Error> {

@@ -6,14 +6,18 @@ use super::{
     node::world_through,
     party::{Answer, Party},
 };
-use crate::support::wire::{Turn, Wire};
+use crate::support::{
+    directory::issue_key,
+    wire::{Turn, Wire},
+};
 
 /// So often in advance: then each connection has prepared its statements.
 const WARM: usize = 6;
 const COUNTED: usize = 10;
 
 /// The connections that answer requests; watcher and followers have their own.
-const ASKED_BY_REQUESTS: [&str; 4] = ["argus", "argus appender", "argus loader", "argus definitions"];
+const ASKED_BY_REQUESTS: [&str; 5] =
+    ["argus", "argus standings", "argus appender", "argus loader", "argus definitions"];
 
 /// What the server's upkeep does on such a connection of its own accord.
 const UPKEEP: [&str; 2] = ["DELETE FROM throttles WHERE since", "FROM signing_keys"];
@@ -67,6 +71,12 @@ async fn the_round_trips_of_each_operation_are_those_of_the_design() {
         answer
     })
     .await;
+    costs(&wire, ("verification", 1), tokens, async |tokens| party.verify(tokens.text("access_token")).await.unwrap())
+        .await;
+    costs(&wire, ("revocation", 2), tokens, async |tokens| party.revoke(tokens.text("refresh_token")).await.unwrap())
+        .await;
+    let key = issue_key(&node.idp, world.directory.alice, &["127.0.0.0/8"]).await;
+    costs(&wire, ("client credentials", 2), nothing, async |()| party.issue_to_script(&key).await.unwrap()).await;
     costs(&wire, ("userinfo", 1), tokens, async |tokens| party.userinfo(tokens.text("access_token")).await.unwrap())
         .await;
     for path in ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/oauth2/keys"] {

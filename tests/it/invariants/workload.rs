@@ -15,10 +15,11 @@ use aggregates::{
     group::{Group, GroupCommand},
     signing_key::{SigningKey, SigningKeyCommand},
     user::{User, UserCommand},
-    values::Seconds,
+    values::{ApiKeyPrefix, Seconds},
 };
 use argus::{
     directory::{
+        api_keys,
         apply::{Definitions, Surroundings, apply},
         customers, groups, references, users,
     },
@@ -129,7 +130,9 @@ async fn directory(world: &World, idp: &Idp) {
     let erin = newcomer(idp, &world.directory, person("erin", "Erin", Some("acme"))).await;
     issue_key(idp, erin, &["10.0.0.0/8"]).await;
     let prefix = issue_key(idp, erin, &["10.0.0.0/8"]).await;
-    let prefix = prefix.rsplit_once('/').unwrap().0.parse().unwrap();
+    let prefix: ApiKeyPrefix = prefix.rsplit_once('/').unwrap().0.parse().unwrap();
+    let (now, life) = (idp.now(), Seconds(30 * 86_400));
+    tell(idp, erin, api_keys::renew(prefix.clone(), life, now)).await;
     tell(idp, erin, UserCommand::RevokeApiKey { prefix }).await;
     tell(idp, erin, UserCommand::EndSessions).await;
     let frank = newcomer(idp, &world.directory, person("frank", "Frank", None)).await;
@@ -259,8 +262,12 @@ async fn flows(world: &World, node: &Node, party: &Party) {
     let tokens = other.tokens(&alice).await;
     assert_eq!(other.refresh(tokens.text("refresh_token")).await.unwrap().status, 200);
     assert!(other.refresh(tokens.text("refresh_token")).await.unwrap().is_refusal("invalid_grant"));
-    let code = party.authorize_in_portal(&alice).await.unwrap().body["data"]["authorizationCode"].clone();
     let directory = &world.directory;
+    let key = issue_key(&node.idp, directory.alice, &["127.0.0.0/8"]).await;
+    let script = party.issue_to_script(&key).await.unwrap();
+    assert_eq!(party.revoke(script.text("access_token")).await.unwrap().status, 200);
+    assert_eq!(party.verify(script.text("access_token")).await.unwrap().status, 401);
+    let code = party.authorize_in_portal(&alice).await.unwrap().body["data"]["authorizationCode"].clone();
     revoke(&node.idp, directory.alice, directory.function("analyst"), directory.acme).await;
     assert!(party.redeem(code.as_str().unwrap()).await.unwrap().is_refusal("invalid_grant"));
     grant(&node.idp, directory, directory.alice, "analyst", Some("acme")).await;

@@ -150,7 +150,7 @@ pub(crate) async fn user(desk: &mut Desk, domain: DomainId, input: NewUser) -> U
     id
 }
 
-async fn group(desk: &mut Desk, domain: DomainId, short_name: &str, customer: &str) -> GroupId {
+pub(crate) async fn group(desk: &mut Desk, domain: DomainId, short_name: &str, customer: &str) -> GroupId {
     let (short_name, name) = (short_name.to_owned(), short_name.to_owned());
     let input = NewGroup { short_name, name, description: String::new(), customer: Some(customer.to_owned()) };
     let (id, command) = (desk.new_id(), groups::create(desk, domain, &input).await.unwrap());
@@ -158,7 +158,7 @@ async fn group(desk: &mut Desk, domain: DomainId, short_name: &str, customer: &s
     GroupId::new(id)
 }
 
-async fn join(desk: &mut Desk, domain: DomainId, group: GroupId, user: UserId) {
+pub(crate) async fn join(desk: &mut Desk, domain: DomainId, group: GroupId, user: UserId) {
     let command = groups::add_member(desk, domain, group, Member::User(user)).await.unwrap();
     desk.execute::<Group>(group.uuid(), command).await.unwrap();
 }

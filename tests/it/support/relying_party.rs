@@ -31,6 +31,7 @@ const SECRET: &str = "Zm9yIHRlc3RzIG9ubHksIDI1NiByYW5kb20gYml0cw";
 
 pub(crate) const TOKEN: &str = "/authentication/v1/oauth/token";
 pub(crate) const INTROSPECT: &str = "/authentication/v1/oauth/token/introspect";
+pub(crate) const REVOKE: &str = "/authentication/v1/oauth/token/revoke";
 pub(crate) const USERINFO: &str = "/authentication/v1/oauth/userinfo";
 
 /// A defined client, and what it knows.
@@ -148,6 +149,15 @@ pub(crate) fn ranges(texts: &[&str]) -> IpRanges {
 }
 
 impl RelyingParty {
+    /// Its definition becomes another one.
+    pub(crate) async fn redefine(&self, change: impl FnOnce(&mut Definition)) {
+        let mut definition = self.server.definition_of(self.id).await;
+        change(&mut definition);
+        let facts = Facts { short_name_taken: false, author: Author::Operator };
+        let command = ClientCommand::Redefine { definition: Box::new(definition), facts };
+        self.server.tell_client(self.id, command).await;
+    }
+
     /// The relying party asks for other scopes.
     pub(crate) fn asking_for(mut self, scope: &str) -> Self {
         scope.clone_into(&mut self.scope);

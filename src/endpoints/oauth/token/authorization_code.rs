@@ -38,7 +38,7 @@ pub(super) async fn exchange(request: TokenRequest) -> Result<Response, OAuthErr
     match idp.store.execute_on(grant, command, &proven.context()).await {
         Ok(done) if matches!(done.events.as_slice(), [GrantEvent::CodeRedeemed { .. }]) => {
             let nonce = done.aggregate.nonce.clone();
-            reply::tokens(&proven, &done.aggregate, &reply::Issued { access, refresh, nonce })
+            reply::tokens(&proven, &done.aggregate, &reply::Issued { access, refresh: Some(refresh), nonce })
         }
         // A replay or a spoiled code: the events say so.
         Ok(_) => Err(OAuthError::InvalidGrant),

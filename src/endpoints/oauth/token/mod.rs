@@ -1,9 +1,14 @@
-//! `POST /authentication/v1/oauth/token`: RFC 6749 §3.2. Two round trips to Postgres per request that succeeds.
+//! `POST /authentication/v1/oauth/token`: RFC 6749 §3.2. Two round trips to Postgres per request that succeeds. And `GET`, with
+//! which an application verifies a token.
 
 mod authorization_code;
+mod client_credentials;
 mod proven;
 mod refresh_token;
 mod reply;
+mod verify;
+
+pub use verify::get;
 
 use crate::http::{Forwarded, Idp, OAuthError, OAuthForm, RequestId, client_authentication::PresentedClient};
 use axum::{extract::State, http::HeaderMap, response::Response};
@@ -17,7 +22,7 @@ struct TokenRequest {
     form: OAuthForm,
 }
 
-/// Exchanges a code or a refresh token for tokens.
+/// Exchanges a code or a refresh token for tokens, or gives a script a token.
 ///
 /// # Errors
 /// RFC 6749 §5.2; 503 when nothing could be decided.
@@ -34,6 +39,7 @@ pub async fn post(
     match grant_type.as_str() {
         "authorization_code" => authorization_code::exchange(request).await,
         "refresh_token" => refresh_token::exchange(request).await,
+        "client_credentials" => client_credentials::issue(request, &headers).await,
         _ => Err(OAuthError::UnsupportedGrantType),
     }
 }

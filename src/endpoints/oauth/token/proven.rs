@@ -2,9 +2,8 @@
 
 use super::TokenRequest;
 use crate::{
-    event_store::{Context, ExecuteError, Loaded},
-    http::{OAuthError, client_authentication::NotProven},
-    read,
+    event_store::{Actor, Context, ExecuteError, Loaded},
+    http::{OAuthError, api_key::PresentedApiKey, client_authentication::NotProven},
     tokens::{AuthorizedGrant, presented::grant_of, refusals},
 };
 use aggregates::{
@@ -13,14 +12,14 @@ use aggregates::{
     ids::GrantId,
     values::{IpRange, Timestamp},
 };
-use projections::standing::{self, Standing, StandingClient, Subject};
+use projections::standing::{Standing, StandingClient, Subject};
 
 /// A request whose client is proven.
 pub(super) struct Proven {
     pub(super) request: TokenRequest,
     pub(super) standing: Standing,
     pub(super) client: StandingClient,
-    pub(super) range: IpRange,
+    pub(super) range: Option<IpRange>,
     pub(super) now: Timestamp,
     step: &'static str,
 }
@@ -35,25 +34,62 @@ impl TokenRequest {
         let now = idp.now();
         let subject =
             Subject { client: Some(idp.named(&self.presented.id)), grant, claims: true, ..Subject::default() };
-        let standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
+        let standing = idp.standings.find(subject).await?;
         let Some(client) = standing.client.clone() else {
             idp.metrics.count(|metrics| &metrics.unknown_clients);
             return Err(OAuthError::InvalidClient);
         };
         match self.presented.prove(&idp, &client, self.forwarded.caller).await {
-            Ok(range) => Ok(Proven { request: self, standing, client, range, now, step }),
+            Ok(range) => Ok(Proven { request: self, standing, client, range: Some(range), now, step }),
             Err(NotProven::Busy) => Err(OAuthError::Unavailable),
             Err(NotProven::Refused(reason)) => {
-                self.remember(&standing, step, reason).await;
+                let context = self.idp.context_of(&self.id, &standing, self.forwarded.caller);
+                self.remember(&context, &standing, (step, reason)).await;
                 Err(OAuthError::InvalidClient)
             }
         }
     }
 
-    async fn remember(&self, standing: &Standing, step: &'static str, reason: Refusal) {
+    /// The same for a script: its API key is what is proven, before a client secret that it gives costs anything.
+    ///
+    /// # Errors
+    /// `invalid_client`, the same for whatever is wrong; what names a real client and a real key is recorded.
+    pub(super) async fn by_script(self, key: &PresentedApiKey<'_>) -> Result<Proven, OAuthError> {
+        let (idp, now, step) = (self.idp.clone(), self.idp.now(), "client_credentials");
+        let named = Some(idp.named(&self.presented.id));
+        let subject = Subject { client: named, api_key: Some(key.prefix), claims: true, ..Subject::default() };
+        let standing = idp.standings.find(subject).await?;
+        let Some(client) = standing.client.clone() else {
+            idp.metrics.count(|metrics| &metrics.unknown_clients);
+            return Err(OAuthError::InvalidClient);
+        };
+        let Some(known) = &standing.api_key else {
+            idp.metrics.count(|metrics| &metrics.junk_tokens);
+            return Err(OAuthError::InvalidClient);
+        };
+        let reason = if !key.opens(known, self.forwarded.caller, now) {
+            Refusal::ApiKeyNotValid
+        } else {
+            match self.presented.prove_secret(&idp, &client).await {
+                Ok(()) => return Ok(Proven { request: self, standing, client, range: None, now, step }),
+                Err(NotProven::Busy) => return Err(OAuthError::Unavailable),
+                Err(NotProven::Refused(reason)) => reason,
+            }
+        };
+        self.remember(&self.stranger(&standing), &standing, (step, reason)).await;
+        Err(OAuthError::InvalidClient)
+    }
+
+    /// What is recorded beside a refusal of somebody who did not prove to be the one that the key belongs to.
+    fn stranger(&self, standing: &Standing) -> Context {
+        let owner = standing.user.as_ref().map(|user| user.id);
+        let address = self.idp.seal_address(owner, standing.personal_key.as_deref(), self.forwarded.caller.0);
+        self.idp.context(&self.id, Actor::Anonymous, address)
+    }
+
+    async fn remember(&self, context: &Context, standing: &Standing, (step, reason): (&'static str, Refusal)) {
         let refusal = refusals::AtClient { step, reason, grant: None, scopes: Default::default() };
-        let context = self.idp.context_of(&self.id, standing, self.forwarded.caller);
-        refusals::remember(&self.idp, &context, standing, refusal).await;
+        refusals::remember(&self.idp, context, standing, refusal).await;
     }
 }
 
@@ -76,7 +112,7 @@ impl Proven {
 
     /// What the door says about this grant now.
     pub(super) fn door(&self, grant: &Grant) -> Result<Basis, Refusal> {
-        AuthorizedGrant::check_again(&self.standing, grant, self.now).map(|passed| passed.basis(Some(self.range)))
+        AuthorizedGrant::check_again(&self.standing, grant, self.now).map(|passed| passed.basis(self.range))
     }
 
     /// The same for a code, which went to a redirect URI that must still be the client's own.
@@ -90,12 +126,19 @@ impl Proven {
         self.client.definition.authentication != ClientAuthentication::None
     }
 
+    /// Whether an API key stands for the client's own proof: who may not use it is not authenticated.
+    fn is_script(&self) -> bool {
+        self.standing.api_key.is_some()
+    }
+
     /// Records a refusal of this proven client and gives its answer.
     pub(super) async fn refuse(&self, grant: Option<GrantId>, reason: Refusal) -> OAuthError {
         let refusal = refusals::AtClient { step: self.step, reason, grant, scopes: Default::default() };
         refusals::remember(&self.request.idp, &self.context(), &self.standing, refusal).await;
         match reason {
             Refusal::InvalidScope => OAuthError::InvalidScope,
+            Refusal::ScriptsNotPermitted => OAuthError::UnauthorizedClient,
+            Refusal::ClientNotActive | Refusal::UserNotActive if self.is_script() => OAuthError::InvalidClient,
             _ => OAuthError::InvalidGrant,
         }
     }

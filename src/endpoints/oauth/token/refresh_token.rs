@@ -44,7 +44,7 @@ pub(super) async fn exchange(request: TokenRequest) -> Result<Response, OAuthErr
     match idp.store.execute_on(grant, command, &proven.context()).await {
         // No event: a repeated request, whose successor is already recorded.
         Ok(done) if matches!(done.events.as_slice(), [] | [GrantEvent::TokensRefreshed { .. }]) => {
-            reply::tokens(&proven, &done.aggregate, &reply::Issued { access, refresh, nonce: None })
+            reply::tokens(&proven, &done.aggregate, &reply::Issued { access, refresh: Some(refresh), nonce: None })
         }
         Ok(_) => Err(OAuthError::InvalidGrant),
         Err(error) => Err(proven.failed(id, error).await),

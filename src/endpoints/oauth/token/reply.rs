@@ -5,19 +5,42 @@ use crate::{
     http::OAuthError,
     tokens::{AuthorizedGrant, Token, argus_form, claims},
 };
-use aggregates::grant::Grant;
+use aggregates::{
+    grant::{Grant, TokenClaim},
+    values::Scope,
+};
 use axum::{
     Json,
     http::header,
     response::{IntoResponse, Response},
 };
-use serde_json::json;
+use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// What was recorded as issued.
 pub(super) struct Issued {
     pub(super) access: Token,
-    pub(super) refresh: Token,
+    pub(super) refresh: Option<Token>,
     pub(super) nonce: Option<String>,
+}
+
+/// The tokens that were issued.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(super) struct Tokens {
+    /// For use from now on.
+    access_token: String,
+    /// `Bearer`.
+    token_type: &'static str,
+    /// How long the access token lives, in seconds.
+    expires_in: i64,
+    /// What it is for.
+    scope: String,
+    /// For the next access token; a script gets none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+    /// Who the user is, with the scope `openid`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<String>,
 }
 
 /// Answers from what was recorded.
@@ -26,33 +49,35 @@ pub(super) struct Issued {
 /// `invalid_grant` when the recorded grant does not hold these tokens, or no longer passes the door.
 pub(super) fn tokens(proven: &Proven, grant: &Grant, issued: &Issued) -> Result<Response, OAuthError> {
     let idp = &proven.request.idp;
-    let recorded = grant.live_access_token(issued.access.generation, &issued.access.hash(), proven.now);
-    let recorded = recorded.ok_or(OAuthError::InvalidGrant)?;
+    let claim = TokenClaim::Access { generation: issued.access.generation, secret: issued.access.hash() };
+    let recorded = grant.live_access_token(&claim, proven.now).ok_or(OAuthError::InvalidGrant)?;
     let passed =
         AuthorizedGrant::check_again(&proven.standing, grant, proven.now).map_err(|_| OAuthError::InvalidGrant)?;
     let user_name = passed.user.user_name.as_deref().ok_or(OAuthError::InvalidGrant)?;
     let access_token = argus_form(user_name, &idp.tokens.encode(&issued.access));
     let permitted = passed.permitted(&recorded.scopes);
     let scopes: Vec<&str> = permitted.iter().map(|scope| scope.as_str()).collect();
-    let mut body = json!({
-        "access_token": access_token,
-        "token_type": "Bearer",
-        "expires_in": recorded.expires_at.seconds_since(proven.now),
-        "refresh_token": idp.tokens.encode(&issued.refresh),
-        "scope": scopes.join(" "),
-    });
-    if scopes.contains(&"openid") {
-        let about = claims::IdToken {
-            audience: &proven.request.presented.id,
-            access_token: &access_token,
-            nonce: issued.nonce.as_deref(),
-            now: proven.now,
-        };
-        let claims = claims::id_token(idp, &proven.standing, (grant, &permitted), &about);
-        let id_token = idp.signing.sign_jwt(&claims).map_err(|_| OAuthError::Unavailable)?;
-        if let Some(body) = body.as_object_mut() {
-            body.insert("id_token".to_owned(), id_token.into());
-        }
+    let tokens = Tokens {
+        id_token: id_token(proven, (grant, &permitted), (issued, &access_token))?,
+        access_token,
+        token_type: "Bearer",
+        expires_in: recorded.expires_at.seconds_since(proven.now),
+        scope: scopes.join(" "),
+        refresh_token: issued.refresh.as_ref().map(|refresh| idp.tokens.encode(refresh)),
+    };
+    Ok(([(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")], Json(tokens)).into_response())
+}
+
+fn id_token(
+    proven: &Proven,
+    (grant, scopes): (&Grant, &BTreeSet<Scope>),
+    (issued, access_token): (&Issued, &str),
+) -> Result<Option<String>, OAuthError> {
+    if !scopes.iter().any(|scope| scope.as_str() == "openid") {
+        return Ok(None);
     }
-    Ok(([(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")], Json(body)).into_response())
+    let (idp, nonce) = (&proven.request.idp, issued.nonce.as_deref());
+    let about = claims::IdToken { audience: &proven.request.presented.id, access_token, nonce, now: proven.now };
+    let claims = claims::id_token(idp, &proven.standing, (grant, scopes), &about);
+    idp.signing.sign_jwt(&claims).map(Some).map_err(|_| OAuthError::Unavailable)
 }
