@@ -23,8 +23,10 @@ macro_rules! update {
     };
 }
 
+type Statement = Query<'static, Postgres, PgArguments>;
+
 /// The statement that an event amounts to.
-fn change(event: &Recorded) -> Result<Query<'static, Postgres, PgArguments>, ProjectionError> {
+fn change(event: &Recorded) -> Result<Statement, ProjectionError> {
     let id = event.id::<FunctionId>()?.uuid();
     let changed = |sql: &'static str| {
         let (at, actor) = (event.at().millis(), event.actor().to_owned());
@@ -45,23 +47,25 @@ fn change(event: &Recorded) -> Result<Query<'static, Postgres, PgArguments>, Pro
         }
         FunctionEvent::Renamed { short_name } => changed(update!(", short_name = $5")).bind(String::from(short_name)),
         FunctionEvent::RoleMarked { role } => changed(update!(", role = $5")).bind(role),
-        FunctionEvent::ChildAdded { child } => changed(concat!(
-            "WITH parent AS (",
-            update!(""),
-            " RETURNING id) INSERT INTO function_children (parent_id, child_id, added_at, added_by)
-             SELECT id, $5, $3, $4 FROM parent ON CONFLICT DO NOTHING"
-        ))
-        .bind(child.uuid()),
-        FunctionEvent::ChildRemoved { child } => changed(concat!(
-            "WITH parent AS (",
-            update!(""),
-            " RETURNING id) DELETE FROM function_children e USING parent WHERE e.parent_id = parent.id AND e.child_id = $5"
-        ))
-        .bind(child.uuid()),
-        FunctionEvent::Deleted {} => changed(concat!(
-            "WITH parent AS (",
-            update!(", deleted = true, deleted_at = $3, deleted_by = $4"),
-            " RETURNING id) DELETE FROM function_children e USING parent WHERE e.parent_id = parent.id"
-        )),
+        FunctionEvent::ChildAdded { child } => changed(CHILD_ADDED).bind(child.uuid()),
+        FunctionEvent::ChildRemoved { child } => changed(CHILD_REMOVED).bind(child.uuid()),
+        FunctionEvent::Deleted {} => changed(DELETED),
     })
 }
+
+const CHILD_ADDED: &str = concat!(
+    "WITH parent AS (",
+    update!(""),
+    " RETURNING id) INSERT INTO function_children (parent_id, child_id, added_at, added_by)
+     SELECT id, $5, $3, $4 FROM parent ON CONFLICT DO NOTHING"
+);
+const CHILD_REMOVED: &str = concat!(
+    "WITH parent AS (",
+    update!(""),
+    " RETURNING id) DELETE FROM function_children e USING parent WHERE e.parent_id = parent.id AND e.child_id = $5"
+);
+const DELETED: &str = concat!(
+    "WITH parent AS (",
+    update!(", deleted = true, deleted_at = $3, deleted_by = $4"),
+    " RETURNING id) DELETE FROM function_children e USING parent WHERE e.parent_id = parent.id"
+);
