@@ -83,11 +83,21 @@ pub fn keywords<F: Copy>(fields: &mut Fields, (in_fields, strategy): (&str, &str
 /// `startTimestamp`, `endTimestamp`, `timeFieldStrategy`, `timeMatchStrategy`. A start at 0, which the SDK sends unasked, is none.
 pub fn period<F: Copy>(fields: &mut Fields, known: &Words<F>) -> Period<F> {
     Period {
-        from: fields.integer("startTimestamp", 0..=i64::MAX).filter(|from| *from > 0),
-        until: fields.integer("endTimestamp", 0..=i64::MAX),
+        from: millis(fields, "startTimestamp").filter(|from| *from > 0),
+        until: millis(fields, "endTimestamp"),
         fields: all_or(fields, "timeFieldStrategy", known),
         all: fields.word::<String>("timeMatchStrategy", &["any", "all"]).as_deref() == Some("all"),
     }
+}
+
+/// Milliseconds, as a number or its digits: the schema has both.
+fn millis(fields: &mut Fields, name: &str) -> Option<i64> {
+    let text = fields.reference(name)?;
+    let millis = text.parse().ok().filter(|millis| *millis >= 0);
+    if millis.is_none() {
+        fields.refuse(name, "must be milliseconds since the epoch");
+    }
+    millis
 }
 
 /// A list of words of a closed set.

@@ -20,5 +20,6 @@ mod oauth_clients;
 mod openapi;
 mod pages;
 mod people;
+mod places;
 mod relying_party;
 mod support;

@@ -7,7 +7,6 @@ use super::{
 };
 use crate::{
     http::{Forwarded, Idp, OAuthError, OAuthForm, RequestId, client_authentication::PresentedClient},
-    read,
     tokens::{
         Presented,
         address_rule::{self, Origin},
@@ -15,7 +14,7 @@ use crate::{
 };
 use aggregates::ids::GrantId;
 use axum::{Json, extract::State, http::HeaderMap};
-use projections::standing::{self, Subject};
+use projections::standing::Subject;
 
 /// Says whether a token is active, and what it is. An `X-Forwarded-For` is the address of whoever presented the token to the client.
 ///
@@ -35,7 +34,7 @@ pub async fn post(
     let presented = Presented::<GrantId>::access(&idp.tokens, form.required("token")?);
     let grant = presented.as_ref().map(|presented| presented.id);
     let subject = Subject { client: Some(idp.named(&client.id)), grant, ..Subject::default() };
-    let standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
+    let standing = idp.standings.find(subject).await?;
     let asking = Asking { idp: &idp, request: &request, forwarded, step: "introspect", grant };
     let asking = asking.confidential(&client, &standing).await?;
     let Some(presented) = presented else { return Ok(Json(described(None))) };

@@ -2,6 +2,7 @@
 
 mod changes;
 mod members;
+mod pictures;
 mod searches;
 mod sight;
-mod support;
+pub(crate) mod support;

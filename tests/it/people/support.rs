@@ -12,14 +12,14 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 /// Somebody with an API key.
-pub(super) struct Caller<'a> {
-    pub(super) server: &'a TestServer,
-    pub(super) user: UserId,
+pub(crate) struct Caller<'a> {
+    pub(crate) server: &'a TestServer,
+    pub(crate) user: UserId,
     key: Zeroizing<String>,
 }
 
 /// A new user of a customer who holds functions for it.
-pub(super) async fn caller<'a>(server: &'a TestServer, name: &str, customer: &str, functions: &[&str]) -> Caller<'a> {
+pub(crate) async fn caller<'a>(server: &'a TestServer, name: &str, customer: &str, functions: &[&str]) -> Caller<'a> {
     let user = newcomer(&server.idp, &server.directory, person(name, name, Some(customer))).await;
     for function in functions {
         grant(&server.idp, &server.directory, user, function, Some(customer)).await;
@@ -29,27 +29,27 @@ pub(super) async fn caller<'a>(server: &'a TestServer, name: &str, customer: &st
 }
 
 /// The installation's administrator.
-pub(super) fn admin(server: &TestServer) -> Caller<'_> {
+pub(crate) fn admin(server: &TestServer) -> Caller<'_> {
     let key = server.directory.admin_key.clone();
     Caller { server, user: server.directory.admin, key }
 }
 
-pub(super) const MANAGER: &[&str] = &["viewUsers", "manageUsers", "viewGroups", "manageGroups"];
+pub(crate) const MANAGER: &[&str] = &["viewUsers", "manageUsers", "viewGroups", "manageGroups"];
 
 impl Caller<'_> {
-    pub(super) async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
-    pub(super) async fn delete(&self, path: &str) -> Answer {
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
         self.send(Request::delete(path).body(Body::empty()).unwrap()).await
     }
 
-    pub(super) async fn post(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
         self.send(json("POST", path, body)).await
     }
 
-    pub(super) async fn put(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
         self.send(json("PUT", path, body)).await
     }
 
@@ -60,7 +60,7 @@ impl Caller<'_> {
 
 /// The fields that an answer complains about.
 #[track_caller]
-pub(super) fn bad_fields(answer: &Answer) -> Vec<String> {
+pub(crate) fn bad_fields(answer: &Answer) -> Vec<String> {
     assert_eq!(answer.status, 412, "{}", answer.text());
     let body = answer.json();
     let messages = body["messages"].as_array().unwrap();
@@ -69,13 +69,13 @@ pub(super) fn bad_fields(answer: &Answer) -> Vec<String> {
 
 /// The short names of a list, and the count of all.
 #[track_caller]
-pub(super) fn names(answer: &Answer) -> (Vec<String>, i64) {
+pub(crate) fn names(answer: &Answer) -> (Vec<String>, i64) {
     assert_eq!(answer.status, 200, "{}", answer.text());
     let body = answer.json();
     let rows = body["data"].as_array().unwrap();
     (rows.iter().map(|row| row["shortName"].as_str().unwrap().to_owned()).collect(), body["count"].as_i64().unwrap())
 }
 
-pub(super) fn data(answer: &Answer) -> Value {
+pub(crate) fn data(answer: &Answer) -> Value {
     answer.json()["data"].clone()
 }
