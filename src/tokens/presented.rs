@@ -3,15 +3,14 @@
 //! The user name in front of a token is only a claim. Who it belongs to, its stream says; the two must agree.
 
 use super::{AuthorizedGrant, Kind, TokenCodec, parse_argus_form};
-use crate::event_store::{Loaded, StorageError, StoredEvent, decode_stream};
+use crate::event_store::{Loaded, StorageError, decode_rows};
 use aggregates::{
     grant::{AccessToken, Grant, TokenClaim},
     ids::{GrantId, SessionId},
     session::Session,
     values::{Timestamp, TokenHash},
 };
-use projections::standing::{Standing, StreamRow};
-use std::collections::HashMap;
+use projections::standing::Standing;
 
 /// A token whose tag is ours.
 pub struct Presented<I> {
@@ -58,14 +57,7 @@ pub fn grant_of(standing: &Standing, id: GrantId) -> Result<Option<Loaded<Grant>
     if standing.stream.is_empty() {
         return Ok(None);
     }
-    let stored = |row: &StreamRow| StoredEvent {
-        sequence: row.sequence,
-        event_type: row.event_type.clone(),
-        event_version: row.event_version.clone(),
-        payload: row.payload.clone(),
-        metadata: HashMap::new(),
-    };
-    decode_stream(id.to_string(), standing.stream.iter().map(stored).collect()).map(Some)
+    decode_rows(id.to_string(), &standing.stream).map(Some)
 }
 
 /// An access token that works.
