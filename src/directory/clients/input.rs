@@ -124,7 +124,7 @@ impl ClientInput {
             require_pkce: fields.flag("requirePkce"),
             client_credentials: fields.flag("clientCredentials"),
             require_same_client_ip: fields.flag("requireSameClientIP"),
-            access_token_format: fields.word("accessTokenFormat", &["argus"]),
+            access_token_format: fields.word("accessTokenFormat", &["argus", "jwt"]),
         }
     }
 }
