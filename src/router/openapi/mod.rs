@@ -47,6 +47,8 @@ use utoipa::{OpenApi, openapi};
         people::users::get,
         people::users::post,
         people::users::search,
+        people::permissions::of_user,
+        people::permissions::of_group,
         people::user::get,
         people::user::put,
         people::user::delete,

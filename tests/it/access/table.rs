@@ -110,6 +110,8 @@ pub(super) const TABLE: &str = "
     PUT     /useradmin/v2/user/{shortNameOrID}/reenable             401     403     404     220     403     403
     GET     /useradmin/v2/user/{shortNameOrID}/picture              401     403     404     200     403     200
     PUT     /useradmin/v2/user/{shortNameOrID}/picture              401     403     404     200     403     403
+    GET     /useradmin/v2/user/{shortNameOrID}/permissions          401     403     404     200     403     200
+    GET     /useradmin/v2/group/{shortNameOrID}/permissions         401     403     404     200     403     200
     GET     /useradmin/v2/group                                     401     403     200     200     403     200
     POST    /useradmin/v2/group                                     401     403     403     201     403     403
     POST    /useradmin/v2/group/search                              401     403     200     200     403     200

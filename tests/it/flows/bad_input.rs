@@ -121,6 +121,18 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
     ("/useradmin/v2/user/{shortNameOrID}/picture", Kind::Argus, Reads::Json, &["image", "mimeType"]),
     ("/currentuser/v1/picture", Kind::Argus, Reads::Json, &["image", "mimeType"]),
     ("/useradmin/v2/user/{shortNameOrID}/reenable", Kind::Argus, Reads::Json, &["domain"]),
+    (
+        "/useradmin/v2/user/{shortNameOrID}/permissions",
+        Kind::Argus,
+        Reads::Nothing,
+        &["domain", "includeInherited", "limit"],
+    ),
+    (
+        "/useradmin/v2/group/{shortNameOrID}/permissions",
+        Kind::Argus,
+        Reads::Nothing,
+        &["domain", "includeInherited", "limit"],
+    ),
     ("/useradmin/v2/group", Kind::Argus, Reads::Json, &["shortName", "name", "description", "customer", "domain"]),
     ("/useradmin/v2/group/search", Kind::Argus, Reads::Json, SUBJECT_SEARCH),
     ("/useradmin/v2/group/{shortNameOrID}", Kind::Argus, Reads::Json, &["shortName", "name", "description"]),
