@@ -98,6 +98,7 @@ pub(super) const TABLE: &str = "
     GET     /currentuser/v1/groups                                  401     200     200     200     200     200
     GET     /currentuser/v1/customers                               401     200     200     200     200     200
     GET     /currentuser/v1/functions                               401     200     200     200     200     200
+    GET     /currentuser/v1/permissions                             401     200     200     200     200     200
     GET     /currentuser/v1/permission/{function}/{customer}        401     200     403     200     200     200
 
     GET     /useradmin/v2/user                                      401     403     200     200     403     200

@@ -153,7 +153,7 @@ async fn what_somebody_holds_is_told_to_who_views_both() {
     };
     assert_eq!(held("/useradmin/v2/user/alice/permissions").await, ["analyst", "auditor"], "not those for globex");
     assert_eq!(
-        held("/useradmin/v2/user/alice/permissions?includeInherited=False&includeDeleted=True").await,
+        held("/useradmin/v2/user/alice/permissions?includeInherited=False&includeDeleted=False").await,
         ["analyst"]
     );
     assert_eq!(held("/useradmin/v2/group/acme-analysts/permissions").await, ["auditor"], "not those of its members");
