@@ -98,6 +98,7 @@ fn sessions() -> Router<Idp> {
         .route("/currentuser/v1/groups", get(current_user::groups::get))
         .route("/currentuser/v1/customers", get(current_user::customers::get))
         .route("/currentuser/v1/functions", get(current_user::functions::get))
+        .route("/currentuser/v1/permissions", get(current_user::permissions::get))
         .route("/currentuser/v1/permission/{function}/{customer}", get(session::permission::one))
 }
 
@@ -160,6 +161,8 @@ fn administration() -> Router<Idp> {
         .route("/useradmin/v2/user/{shortNameOrID}", get(user::get).put(user::put).delete(user::delete))
         .route("/useradmin/v2/user/{shortNameOrID}/move", put(user::move_to))
         .route("/useradmin/v2/user/{shortNameOrID}/reenable", put(user::reenable))
+        .route("/useradmin/v2/user/{shortNameOrID}/permissions", get(people::permissions::of_user))
+        .route("/useradmin/v2/group/{shortNameOrID}/permissions", get(people::permissions::of_group))
         .route("/useradmin/v2/user/{shortNameOrID}/picture", get(people::picture::get).put(people::picture::put))
         .route("/useradmin/v2/group", get(groups::get).post(groups::post))
         .route("/useradmin/v2/group/search", post(groups::search))

@@ -6,7 +6,7 @@ mod find;
 mod view;
 
 pub use criteria::{Criteria, Happening, KeywordField, Relatives, Search, SortKey};
-pub use find::{Known, find, list_by_subject, search};
+pub use find::{Known, find, list_by_subject, list_granted, search};
 pub use view::PermissionView;
 
 use crate::{Mode, ReadModel};

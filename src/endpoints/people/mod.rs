@@ -15,6 +15,7 @@ mod joining;
 mod known;
 pub mod members;
 pub mod memberships;
+pub mod permissions;
 mod person_fields;
 pub mod picture;
 mod search_input;
