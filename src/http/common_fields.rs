@@ -11,6 +11,13 @@ pub fn never(fields: &mut Fields, name: &str) {
     }
 }
 
+/// `includeDeleted`, as it was read, of a noun of which nothing is left when it ends.
+pub fn without_ended(fields: &mut Fields, include: Option<bool>) {
+    if include == Some(true) {
+        fields.refuse("includeDeleted", "must be false: what ended is in the audit trail");
+    }
+}
+
 /// `comment`: why, in a person's words.
 pub fn comment(fields: &mut Fields) -> Option<String> {
     let comment: Option<Description> = fields.parsed("comment");

@@ -187,7 +187,7 @@ pub(super) struct MappingQuery {
     /// Whose child is one of these.
     #[param(max_items = 50)]
     child: Option<Vec<String>>,
-    /// Finds nothing more: of what was taken back the audit trail tells.
+    /// False: of what was taken back the audit trail tells.
     include_deleted: Option<bool>,
     /// `id`, `parentName`, `childName`, each also with a leading `-`.
     #[param(max_items = 20)]
@@ -210,7 +210,7 @@ pub(super) struct MappingSearchFields {
     /// Whose child is one of these.
     #[schema(max_items = 50)]
     child: Option<Vec<String>>,
-    /// Finds nothing more: of what was taken back the audit trail tells.
+    /// False: of what was taken back the audit trail tells.
     include_deleted: Option<bool>,
     /// `id`, `parentName`, `childName`, each also with a leading `-`.
     #[schema(max_items = 20)]

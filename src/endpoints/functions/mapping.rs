@@ -1,12 +1,15 @@
 //! `/useradmin/v2/functionmapping` and `…/search`: which function implies which, edge by edge. Of what was taken back the audit
-//! trail tells, so `includeDeleted` finds nothing more.
+//! trail tells, so `includeDeleted` may only be false.
 
 use super::{
     authority::require_view,
     described::{MappingQuery, MappingSearchFields},
 };
 use crate::{
-    http::{ArgusError, Asking, Envelope, Fields, Idp, JsonBody, Page, Reply, query_fields, search_fields},
+    http::{
+        ArgusError, Asking, Envelope, Fields, Idp, JsonBody, Page, Reply, common_fields::without_ended, query_fields,
+        search_fields,
+    },
     read,
 };
 use axum::{extract::State, http::Uri};
@@ -24,7 +27,8 @@ const ORDERS: &search_fields::Words<MappingSortKey> =
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     require_view(&idp, &caller).await?;
     let mut query = query_fields(uri.query().unwrap_or_default(), &["parent", "child", "sortBy"])?;
-    query.switch("includeDeleted");
+    let ended = query.switch("includeDeleted");
+    without_ended(&mut query, ended);
     answer(&idp, query).await
 }
 
@@ -37,7 +41,8 @@ pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Re
 pub async fn search(State(idp): State<Idp>, Asking(caller): Asking, body: JsonBody) -> Result<Reply, ArgusError> {
     require_view(&idp, &caller).await?;
     let mut fields = body.fields();
-    fields.flag("includeDeleted");
+    let ended = fields.flag("includeDeleted");
+    without_ended(&mut fields, ended);
     answer(&idp, fields).await
 }
 

@@ -3,7 +3,8 @@
 use super::{authority::Administrator, fields::comment, known::sight};
 use crate::{
     http::{
-        ArgusError, Asking, Caller, Changing, Envelope, Fields, Idp, JsonBody, Page, Reply, query_fields, search_fields,
+        ArgusError, Asking, Caller, Changing, Envelope, Fields, Idp, JsonBody, Page, Reply,
+        common_fields::without_ended, query_fields, search_fields,
     },
     read,
 };
@@ -96,9 +97,8 @@ pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Re
         subjects: search_fields::few(query, "subject"),
         ..Criteria::default()
     });
-    if query.switch("includeDeleted") == Some(true) {
-        refuse_ended(&mut query);
-    }
+    let ended = query.switch("includeDeleted");
+    without_ended(&mut query, ended);
     query.finish()?;
     answer(&idp, &caller, &search).await
 }
@@ -111,9 +111,8 @@ pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Re
     responses((status = 200, description = "A page of memberships.", body = Envelope<Vec<GroupMembership>>), ArgusError))]
 pub async fn search(State(idp): State<Idp>, Asking(caller): Asking, body: JsonBody) -> Result<Reply, ArgusError> {
     let mut fields = body.fields();
-    if fields.flag("includeDeleted") == Some(true) {
-        refuse_ended(&mut fields);
-    }
+    let ended = fields.flag("includeDeleted");
+    without_ended(&mut fields, ended);
     let search = search_fields::search(&mut fields, ORDERS, criteria);
     fields.finish()?;
     answer(&idp, &caller, &search).await
@@ -172,10 +171,6 @@ fn criteria(fields: &mut Fields) -> Criteria {
         domain: fields.reference("domain"),
         period,
     }
-}
-
-fn refuse_ended(fields: &mut Fields) {
-    fields.refuse("includeDeleted", "must be false: memberships that ended are in the audit trail");
 }
 
 async fn answer(idp: &Idp, caller: &Caller, search: &Search) -> Result<Reply, ArgusError> {

@@ -3,7 +3,10 @@
 
 use super::known::{domain_or_own, find, sight};
 use crate::{
-    http::{ArgusError, Asking, Caller, Envelope, Idp, Page, Reference, Reply, query_fields, search_fields},
+    http::{
+        ArgusError, Asking, Caller, Envelope, Idp, Page, Reference, Reply, common_fields::without_ended, query_fields,
+        search_fields,
+    },
     read,
 };
 use axum::{extract::State, http::Uri};
@@ -80,9 +83,8 @@ async fn list(
     let mut query = query_fields(uri.query().unwrap_or_default(), &[])?;
     let domain = query.reference("domain");
     let above = query.switch("includeInherited").unwrap_or(true);
-    if query.switch("includeDeleted") == Some(true) {
-        query.refuse("includeDeleted", "must be false: what ended is in the audit trail");
-    }
+    let ended = query.switch("includeDeleted");
+    without_ended(&mut query, ended);
     let (limit, offset) = search_fields::page(&mut query);
     query.finish()?;
     let domain = domain_or_own(idp, caller, domain).await?;

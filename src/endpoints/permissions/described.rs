@@ -85,7 +85,7 @@ pub(super) struct PermissionQuery {
     /// Where words are looked for, in short names: `function`, `subject`, `customer`, `all`.
     #[param(max_items = 20)]
     keyword_field: Option<Vec<String>>,
-    /// Finds nothing more: of what was taken back the audit trail tells.
+    /// False: of what was taken back the audit trail tells.
     include_deleted: Option<bool>,
     /// The most on a page; 0: as many as there may be on one.
     #[param(minimum = 0, maximum = 1000, default = 25)]
@@ -176,6 +176,6 @@ pub(super) struct PermissionCriteria {
     time_field_strategy: Option<Vec<String>>,
     /// Whether one of the times is enough.
     time_match_strategy: Option<Match>,
-    /// Finds nothing more: of what was taken back the audit trail tells.
+    /// False: of what was taken back the audit trail tells.
     include_deleted: Option<bool>,
 }

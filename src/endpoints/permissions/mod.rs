@@ -2,7 +2,7 @@
 //!
 //! To see a permission takes `viewPermissions` for its customer. To grant or to revoke it takes `managePermissions` for the customer
 //! as well, and holding the very function there: nobody gives or takes what they do not hold. Of permissions that were taken back
-//! the audit trail tells, so `includeDeleted` finds nothing more.
+//! the audit trail tells, so `includeDeleted` may only be false.
 
 mod authority;
 pub mod bulk;

@@ -1,7 +1,7 @@
 //! From the fields of a list or a search to what is asked of the read model, and from what it found to the answer.
 
 use crate::{
-    http::{ArgusError, Fields, Idp, Page, Reply, query_fields, search_fields},
+    http::{ArgusError, Fields, Idp, Page, Reply, common_fields::without_ended, query_fields, search_fields},
     read,
 };
 use aggregates::ids::CustomerId;
@@ -55,7 +55,8 @@ pub(super) fn of_search(mut fields: Fields) -> Result<Search, ArgusError> {
 }
 
 fn of_both(fields: &mut Fields, keywords: Keywords<KeywordField>, flag: Flag) -> Criteria {
-    flag(fields, "includeDeleted");
+    let ended = flag(fields, "includeDeleted");
+    without_ended(fields, ended);
     let mut relatives = |above: &str, below: &str| Relatives {
         above: flag(fields, above).unwrap_or(true),
         below: flag(fields, below).unwrap_or(true),

@@ -274,7 +274,8 @@ class FunctionsAndPlaces(unittest.TestCase):
         found = permission_admin.search_permissions(
             **WORDS, subject=[self.name], startTimestamp="0", timeFieldStrategy=["all"], api_session=api
         )
-        for reply in (listed, found):
+        held = user_admin.list_permissions_for_user(self.name, api_session=api)
+        for reply in (listed, found, held):
             self.assertEqual([one["id"] for one in reply["data"]], [permission["id"]])
         revoked = permission_admin.revoke_permission(permission["id"], comment="No more", api_session=api)
         self.assertEqual((revoked["data"]["flags"], revoked["data"]["revokeComment"]), (["deleted"], "No more"))

@@ -105,6 +105,8 @@ async fn every_bad_field_is_told() {
     let back = json!({"children": ["analyst"]});
     assert_eq!(bad_fields(&admin.post(&children("customerUser"), &back).await), ["children"]);
     assert_eq!(bad_fields(&admin.delete(&children("analyst")).await), ["child"]);
+    let ended = admin.post("/useradmin/v2/functionmapping/search", &json!({"includeDeleted": true})).await;
+    assert_eq!(bad_fields(&ended), ["includeDeleted"], "what was taken back is in the audit trail");
     assert_eq!(admin.get(&one("nothing")).await.status, 404);
 }
 
@@ -137,7 +139,7 @@ async fn a_function_is_made_below_another_and_changed_field_by_field() {
     assert_eq!(admin.get(&one("report")).await.status, 404);
     assert_eq!(admin.post(&children("reports"), &json!({"children": ["viewUsers"]})).await.status, 200);
     assert_eq!(admin.post(&children("reports"), &json!({"children": ["viewUsers"]})).await.status, 220);
-    let mappings = admin.get("/useradmin/v2/functionmapping?child=viewUsers&parent=reports&includeDeleted=true").await;
+    let mappings = admin.get("/useradmin/v2/functionmapping?child=viewUsers&parent=reports&includeDeleted=false").await;
     assert_eq!(
         (mappings.json()["count"].as_i64(), &data(&mappings)[0]["child"]["name"]),
         (Some(1), &json!("viewUsers"))

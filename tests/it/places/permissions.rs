@@ -125,6 +125,43 @@ async fn several_are_granted_and_revoked_together_or_not_at_all() {
 }
 
 #[tokio::test]
+async fn what_somebody_holds_is_told_to_who_views_both() {
+    let server = TestServer::start().await;
+    let admin = admin(&server);
+    let (users, permissions) = (
+        caller(&server, "ursula", "acme", &["viewUsers", "viewGroups"]).await,
+        caller(&server, "peter", "acme", &["viewPermissions"]).await,
+    );
+    for one in [&users, &permissions] {
+        assert_eq!(one.get("/useradmin/v2/user/alice/permissions").await.status, 403);
+    }
+    let both = caller(&server, "mary", "acme", MANAGER).await;
+    let (hidden, missing) =
+        (both.get("/useradmin/v2/user/bob/permissions").await, both.get("/useradmin/v2/user/nobody/permissions").await);
+    assert_eq!((hidden.status, &hidden.body), (404, &missing.body));
+    assert_eq!(admin.post(PERMISSIONS, &wanted("acme-analysts", "auditor", "acme")).await.status, 201);
+    assert_eq!(admin.post(PERMISSIONS, &wanted("alice", "auditor", "globex")).await.status, 201);
+    let held = async |path: &str| {
+        let answer = both.get(path).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let rows = data(&answer);
+        rows.as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row["function"]["name"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(held("/useradmin/v2/user/alice/permissions").await, ["analyst", "auditor"], "not those for globex");
+    assert_eq!(
+        held("/useradmin/v2/user/alice/permissions?includeInherited=False&includeDeleted=False").await,
+        ["analyst"]
+    );
+    assert_eq!(held("/useradmin/v2/group/acme-analysts/permissions").await, ["auditor"], "not those of its members");
+    let page = both.get("/useradmin/v2/user/alice/permissions?limit=1").await.json();
+    assert_eq!((page["count"].as_i64(), page["size"].as_i64()), (Some(2), Some(1)));
+}
+
+#[tokio::test]
 async fn what_was_granted_for_a_disabled_customer_is_taken_back_from_above() {
     let server = TestServer::start().await;
     let admin = admin(&server);

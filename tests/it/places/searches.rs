@@ -111,11 +111,13 @@ async fn permissions_of_other_customers_are_neither_found_nor_counted() {
     let viewer = caller(&server, "vera", "acme", &["viewPermissions"]).await;
     grant(&server.idp, &server.directory, server.directory.bob, "analyst", Some("globex")).await;
     grant(&server.idp, &server.directory, server.directory.bob, "auditor", Some("acme")).await;
-    let all = viewer.get("/useradmin/v2/permission?subject=bob&includeDeleted=True&keywordMatch=all").await;
+    let all = viewer.get("/useradmin/v2/permission?subject=bob&includeDeleted=False&keywordMatch=all").await;
     assert_eq!(found(&all, |row| &row["customer"]["shortName"]), (vec!["acme".to_owned()], 1));
     let (customers, count) = found(&viewer.get("/useradmin/v2/permission").await, |row| &row["customer"]["shortName"]);
     assert!(customers.iter().all(|name| name == "acme"), "{customers:?}");
     assert_eq!(customers.len() as i64, count);
+    let ended = viewer.get("/useradmin/v2/permission?includeDeleted=True").await;
+    assert_eq!(bad_fields(&ended), ["includeDeleted"], "what was taken back is in the audit trail");
     // Who is in a group of another customer is not told.
     let joined = json!({"subject": ["bob"]});
     assert_eq!(admin(&server).post("/useradmin/v2/group/globex-friends/members", &joined).await.status, 200);
