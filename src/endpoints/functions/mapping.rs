@@ -15,7 +15,7 @@ use crate::{
 use axum::{extract::State, http::Uri};
 use projections::functions::{Mapping, MappingCriteria, MappingSearch, MappingSortKey, search_mappings};
 
-const ORDERS: &search_fields::Words<MappingSortKey> =
+pub(super) const ORDERS: &search_fields::Words<MappingSortKey> =
     &[("id", MappingSortKey::Id), ("parentName", MappingSortKey::ParentName), ("childName", MappingSortKey::ChildName)];
 
 /// Lists them.
