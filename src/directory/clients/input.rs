@@ -66,6 +66,8 @@ pub struct ClientInput {
     pub require_same_client_ip: Option<bool>,
     /// `accessTokenFormat`
     pub access_token_format: Option<AccessTokenFormat>,
+    /// `disabled`
+    pub disabled: Option<bool>,
 }
 
 impl ClientInput {
@@ -125,6 +127,7 @@ impl ClientInput {
             client_credentials: fields.flag("clientCredentials"),
             require_same_client_ip: fields.flag("requireSameClientIP"),
             access_token_format: fields.word("accessTokenFormat", &["argus", "jwt"]),
+            disabled: fields.flag("disabled"),
         }
     }
 }
