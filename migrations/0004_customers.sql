@@ -9,7 +9,10 @@ CREATE TABLE customers (
     name       text    NOT NULL,
     disabled   boolean NOT NULL DEFAULT false,
     created_at bigint  NOT NULL,
-    sequence   bigint  NOT NULL
+    sequence   bigint  NOT NULL,
+    created_by text    NOT NULL DEFAULT 'anonymous', -- actor: user:<uuid>, system:cli
+    updated_at bigint,                     -- null: as it was created
+    updated_by text
 );
 
 CREATE UNIQUE INDEX customers_short_name ON customers (domain_id, lower(short_name));

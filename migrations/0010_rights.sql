@@ -4,7 +4,7 @@
 -- A function and all that it implies.
 CREATE FUNCTION functions_within(top uuid) RETURNS TABLE (function_id uuid) LANGUAGE sql STABLE ROWS 10 AS $$
     WITH RECURSIVE within (id) AS (
-        SELECT f.id FROM functions f WHERE f.id = top
+        SELECT f.id FROM functions f WHERE f.id = top AND NOT f.deleted
         UNION
         SELECT e.child_id FROM within w JOIN function_children e ON e.parent_id = w.id
     )
@@ -14,7 +14,7 @@ $$;
 -- A function and all that imply it.
 CREATE FUNCTION functions_implying(wanted uuid) RETURNS TABLE (function_id uuid) LANGUAGE sql STABLE ROWS 5 AS $$
     WITH RECURSIVE implying (id) AS (
-        SELECT f.id FROM functions f WHERE f.id = wanted
+        SELECT f.id FROM functions f WHERE f.id = wanted AND NOT f.deleted
         UNION
         SELECT e.parent_id FROM implying i JOIN function_children e ON e.child_id = i.id
     )
@@ -132,6 +132,17 @@ CREATE FUNCTION memberships_of(member uuid) RETURNS TABLE (subject_id uuid) LANG
         UNION
         SELECT g.id FROM subjects s JOIN group_members m ON m.member_id = s.id JOIN groups g ON g.id = m.group_id
         WHERE NOT g.deleted
+    )
+    SELECT id FROM subjects
+$$;
+
+-- A group, and everybody and every group in it, directly or not.
+CREATE FUNCTION members_of(top uuid) RETURNS TABLE (subject_id uuid) LANGUAGE sql STABLE ROWS 20 AS $$
+    WITH RECURSIVE subjects (id) AS (
+        SELECT top
+        UNION
+        SELECT m.member_id FROM subjects s JOIN groups g ON g.id = s.id AND NOT g.deleted
+        JOIN group_members m ON m.group_id = g.id
     )
     SELECT id FROM subjects
 $$;

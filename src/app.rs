@@ -10,7 +10,7 @@ use crate::{
         passwords::Passwords,
     },
     entropy::Entropy,
-    event_store::{EventStore, follow::Followers},
+    event_store::{EventStore, Standings, follow::Followers},
     http::{Idp, Parts, metrics::Metrics, server},
     keys::{KeyMaker, Keys, SigningKeys},
     once, read, router,
@@ -90,6 +90,7 @@ async fn open(
         entropy: Arc::clone(&entropy),
     };
     Ok(Parts {
+        standings: Standings::start(&database),
         signing: SigningKeys::open(maker).await.context("signing keys")?,
         tokens: TokenCodec::new(&keys),
         passwords: Passwords::default(),

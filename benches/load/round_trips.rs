@@ -22,7 +22,8 @@ use tokio::{
 
 const SOCKET: &str = ".s.PGSQL.5432";
 /// The connections that answer requests; watcher and followers have their own.
-const ASKED_BY_REQUESTS: [&str; 4] = ["argus", "argus appender", "argus loader", "argus definitions"];
+const ASKED_BY_REQUESTS: [&str; 5] =
+    ["argus", "argus standings", "argus appender", "argus loader", "argus definitions"];
 
 /// How many there are for one operation, on average over `times` of each.
 pub(crate) async fn count(home: &Home, first: &Server, world: &World, times: u32) -> BTreeMap<Operation, f64> {

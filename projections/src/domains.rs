@@ -1,12 +1,15 @@
 //! Domains, inline.
 
-use crate::{Mode, ProjectionError, ReadModel, Recorded};
+use crate::{
+    Mode, ProjectionError, ReadModel, Recorded,
+    infos::{DomainInfo, domain_info},
+};
 use aggregates::{
     domain::DomainEvent,
-    ids::DomainId,
+    ids::{CustomerId, DomainId},
     values::{ShortName, Timestamp},
 };
-use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
+use sqlx::{FromRow, PgConnection, Row, postgres::PgRow, types::Json};
 
 /// The read model.
 pub const MODEL: ReadModel = ReadModel {
@@ -95,6 +98,25 @@ pub async fn find_by_short_name(c: &mut PgConnection, name: &ShortName) -> Resul
 /// Every domain, in the order of numbers.
 pub async fn list(c: &mut PgConnection) -> Result<Vec<DomainRow>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM domains ORDER BY number").fetch_all(c).await
+}
+
+/// Whether there is no other domain than this one.
+pub async fn is_only(c: &mut PgConnection, id: DomainId) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("SELECT NOT EXISTS (SELECT FROM domains WHERE id <> $1)").bind(id.uuid()).fetch_one(c).await
+}
+
+/// The domains of some customers, in the order of numbers: a page, and how many there are.
+pub async fn list_of(
+    c: &mut PgConnection,
+    customers: &[CustomerId],
+    (limit, offset): (i64, i64),
+) -> Result<(Vec<DomainInfo>, i64), sqlx::Error> {
+    let ids: Vec<_> = customers.iter().map(|customer| customer.uuid()).collect();
+    let of = "FROM domains d WHERE d.id IN (SELECT k.domain_id FROM customers k WHERE k.id = ANY ($1))";
+    let count = sqlx::query_scalar(&format!("SELECT count(*) {of}")).bind(&ids).fetch_one(&mut *c).await?;
+    let sql = format!("SELECT {} {of} ORDER BY d.number LIMIT $2 OFFSET $3", domain_info("d.id"));
+    let rows: Vec<Json<DomainInfo>> = sqlx::query_scalar(&sql).bind(ids).bind(limit).bind(offset).fetch_all(c).await?;
+    Ok((rows.into_iter().map(|Json(info)| info).collect(), count))
 }
 
 /// Whether nothing was ever recorded in the directory. Events are never deleted, so once false it stays false.

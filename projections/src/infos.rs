@@ -1,7 +1,9 @@
 //! Objects of the API as they stand inside others: by number and name. Each has an SQL expression that makes its JSON from an
 //! id, so that one statement can show whatever it shows with the names of what that refers to.
 
+use aggregates::ids::SubjectId;
 use serde::{Deserialize, Serialize};
+use sqlx::{PgConnection, types::Json};
 use utoipa::ToSchema;
 
 /// A domain.
@@ -68,6 +70,16 @@ pub struct SubjectInfo {
     pub domain: DomainInfo,
     /// `deleted`, or nothing.
     pub flags: Vec<String>,
+}
+
+/// A user or a group as it stands inside other objects.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn find_subject(c: &mut PgConnection, id: impl Into<SubjectId>) -> Result<Option<SubjectInfo>, sqlx::Error> {
+    let sql = format!("SELECT {}", subject_info("$1"));
+    let found: Option<Json<SubjectInfo>> = sqlx::query_scalar(&sql).bind(id.into().uuid()).fetch_one(c).await?;
+    Ok(found.map(|Json(info)| info))
 }
 
 /// SQL for a [`DomainInfo`]; `id` is an expression for the domain's id.

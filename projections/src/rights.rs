@@ -4,7 +4,7 @@
 use crate::infos::{CustomerInfo, customer_info};
 use aggregates::{
     ids::{CustomerId, DomainId, FunctionId, SubjectId, UserId},
-    values::Constraints,
+    values::{Constraints, Permission},
 };
 use sqlx::{PgConnection, types::Json};
 use std::collections::BTreeSet;
@@ -67,7 +67,7 @@ pub async fn holds(
     customer: Option<CustomerId>,
     domain: DomainId,
 ) -> Result<bool, sqlx::Error> {
-    let sql = "SELECT EXISTS (SELECT FROM functions f WHERE lower(f.short_name) = lower($3)
+    let sql = "SELECT EXISTS (SELECT FROM functions f WHERE lower(f.short_name) = lower($3) AND NOT f.deleted
         AND EXISTS (SELECT FROM holds($1, $2, f.id, $4, $5)))";
     sqlx::query_scalar(sql)
         .bind(rights.user.uuid())
@@ -97,6 +97,26 @@ pub async fn holds_function(
         .await
 }
 
+/// The same for a customer that may be disabled, for which nobody holds anything: for it, or for one above it.
+pub async fn holds_above(
+    c: &mut PgConnection,
+    rights: &Rights,
+    function: &str,
+    customer: CustomerId,
+    domain: DomainId,
+) -> Result<bool, sqlx::Error> {
+    let sql = "SELECT EXISTS (SELECT FROM functions f CROSS JOIN LATERAL customers_above($4) a
+        CROSS JOIN LATERAL holds($1, $2, f.id, a.customer_id, $5) WHERE lower(f.short_name) = lower($3) AND NOT f.deleted)";
+    sqlx::query_scalar(sql)
+        .bind(rights.user.uuid())
+        .bind(rights.as_json())
+        .bind(function)
+        .bind(customer.uuid())
+        .bind(domain.uuid())
+        .fetch_one(c)
+        .await
+}
+
 /// `$1` user, `$2` bounds, `$3` domain; `wanted` an expression for the function.
 fn everywhere(wanted: &str) -> String {
     format!(
@@ -114,7 +134,7 @@ pub async fn holds_everywhere(
     domain: DomainId,
 ) -> Result<bool, sqlx::Error> {
     let sql = format!(
-        "SELECT EXISTS (SELECT FROM functions f WHERE lower(f.short_name) = lower($4) AND {})",
+        "SELECT EXISTS (SELECT FROM functions f WHERE lower(f.short_name) = lower($4) AND NOT f.deleted AND {})",
         everywhere("f.id")
     );
     sqlx::query_scalar(&sql)
@@ -148,6 +168,24 @@ pub async fn covers(
         .await
 }
 
+/// Whether the caller may take back a permission: holds it, for its customer or, as that may be disabled, for one above it.
+pub async fn covers_permission(
+    c: &mut PgConnection,
+    rights: &Rights,
+    permission: Permission,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM customers k CROSS JOIN LATERAL customers_above(k.id) a
+            CROSS JOIN LATERAL holds($1, $2, $3, a.customer_id, k.domain_id) WHERE k.id = $4)",
+    )
+    .bind(rights.user.uuid())
+    .bind(rights.as_json())
+    .bind(permission.function.uuid())
+    .bind(permission.customer.uuid())
+    .fetch_one(c)
+    .await
+}
+
 /// Whether the caller may hand out all that a user or a group was granted, itself and by every group around it. What was granted
 /// for a disabled customer is covered by whoever holds it for an open one above.
 pub async fn covers_subject(
@@ -177,13 +215,20 @@ pub async fn customers_where(
 ) -> Result<Vec<CustomerId>, sqlx::Error> {
     let ids: Vec<Uuid> = sqlx::query_scalar(
         "SELECT r.customer_id FROM functions f JOIN rights_within($1, $2) r ON r.function_id = f.id
-         WHERE lower(f.short_name) = lower($3) ORDER BY r.customer_id",
+         WHERE lower(f.short_name) = lower($3) AND NOT f.deleted ORDER BY r.customer_id",
     )
     .bind(rights.user.uuid())
     .bind(rights.as_json())
     .bind(function)
     .fetch_all(c)
     .await?;
+    Ok(ids.into_iter().map(CustomerId::new).collect())
+}
+
+/// The ids of every customer for which the caller holds some function.
+pub async fn list_customer_ids(c: &mut PgConnection, rights: &Rights) -> Result<Vec<CustomerId>, sqlx::Error> {
+    let sql = "SELECT DISTINCT r.customer_id FROM rights_within($1, $2) r ORDER BY r.customer_id";
+    let ids: Vec<Uuid> = sqlx::query_scalar(sql).bind(rights.user.uuid()).bind(rights.as_json()).fetch_all(c).await?;
     Ok(ids.into_iter().map(CustomerId::new).collect())
 }
 

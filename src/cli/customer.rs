@@ -1,4 +1,4 @@
-//! `argus customer create|list|disable|enable`.
+//! `argus customer create|list|rename|move|disable|enable`.
 
 use super::{
     Session,
@@ -7,7 +7,7 @@ use super::{
 };
 use crate::directory::{
     customers::{self, NewCustomer},
-    desk::looked_up,
+    desk::{field, looked_up},
     references,
 };
 use aggregates::customer::{Customer, CustomerCommand as Command};
@@ -37,6 +37,23 @@ pub enum CustomerCommand {
         /// How to print.
         #[command(flatten)]
         output: Output,
+    },
+    /// Gives a customer another short name.
+    Rename {
+        /// Which.
+        #[command(flatten)]
+        one: One,
+        /// The new short name.
+        short_name: String,
+    },
+    /// Puts a customer, with all below it, below another of the domain.
+    Move {
+        /// The customer above.
+        #[arg(long)]
+        below: String,
+        /// Which.
+        #[command(flatten)]
+        one: One,
     },
     /// Shuts out the users of a customer and of all below it.
     Disable(One),
@@ -73,17 +90,36 @@ impl CustomerCommand {
                 Ok(())
             }
             Self::List { place, output } => list(session, &place, output).await,
-            Self::Disable(one) => one.change(session, Command::Disable).await,
-            Self::Enable(one) => one.change(session, Command::Enable).await,
+            Self::Rename { short_name, one } => one.change(session, Change::ShortName(short_name)).await,
+            Self::Move { below, one } => one.change(session, Change::Parent(below)).await,
+            Self::Disable(one) => one.change(session, Change::Plain(Command::Disable)).await,
+            Self::Enable(one) => one.change(session, Change::Plain(Command::Enable)).await,
         }
     }
 }
 
+/// What is to become of it.
+enum Change {
+    ShortName(String),
+    Parent(String),
+    Plain(Command),
+}
+
 impl One {
-    async fn change(self, session: &Session, command: Command) -> anyhow::Result<()> {
+    async fn change(self, session: &Session, change: Change) -> anyhow::Result<()> {
         let mut desk = self.reason.desk(session).await?;
         let domain = self.place.find(&mut desk, session).await?.id;
         let id = references::customer(&mut desk, domain, &self.customer).await?.id;
+        let command = match change {
+            Change::ShortName(text) => {
+                customers::change_short_name(&mut desk, (domain, id), field("short_name", &text)?).await?
+            }
+            Change::Parent(reference) => {
+                let parent = references::customer(&mut desk, domain, &reference).await?.id;
+                customers::move_below(&mut desk, domain, id, parent).await?
+            }
+            Change::Plain(command) => command,
+        };
         desk.execute::<Customer>(id.uuid(), command).await?;
         Ok(desk.commit().await?)
     }

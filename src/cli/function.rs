@@ -1,8 +1,9 @@
-//! `argus function create|list|add-child|remove-child`.
+//! `argus function create|list|rename|delete|add-child|remove-child`.
 
 use super::{Session, administration::Reason, output::Output};
 use crate::{
     directory::{
+        desk::field,
         functions::{self, NewFunction},
         references,
     },
@@ -29,6 +30,24 @@ pub enum FunctionCommand {
         /// How to print.
         #[command(flatten)]
         output: Output,
+    },
+    /// Gives a function another short name.
+    Rename {
+        /// The function: short name, number or id.
+        function: String,
+        /// The new short name.
+        short_name: String,
+        /// Why.
+        #[command(flatten)]
+        reason: Reason,
+    },
+    /// Deletes a function that no permission and no client refers to.
+    Delete {
+        /// The function: short name, number or id.
+        function: String,
+        /// Why.
+        #[command(flatten)]
+        reason: Reason,
     },
     /// Makes a function imply another.
     AddChild(Edge),
@@ -62,6 +81,19 @@ impl FunctionCommand {
                 desk.commit().await?;
                 println!("{id}");
                 Ok(())
+            }
+            Self::Rename { function, short_name, reason } => {
+                let mut desk = reason.desk(session).await?;
+                let row = references::function(&mut desk, &function).await?;
+                let command = functions::rename(&mut desk, &row, field("short_name", &short_name)?).await?;
+                desk.execute::<Function>(row.id.uuid(), command).await?;
+                Ok(desk.commit().await?)
+            }
+            Self::Delete { function, reason } => {
+                let mut desk = reason.desk(session).await?;
+                let row = references::function(&mut desk, &function).await?;
+                functions::delete(&mut desk, &row).await?;
+                Ok(desk.commit().await?)
             }
             Self::List { output } => list(session, output).await,
             Self::AddChild(edge) => edge.change(session, true).await,

@@ -31,6 +31,11 @@ pub(super) const FUNCTIONS: &[BuiltIn] = &[
 /// The role that implies every other built-in function.
 pub(super) const ADMINISTRATOR: &str = "administrator";
 
+/// Whether the server asks for a function by this name, or makes it at the first start.
+pub(super) fn is_built_in(short_name: &str) -> bool {
+    FUNCTIONS.iter().any(|(name, ..)| name.eq_ignore_ascii_case(short_name))
+}
+
 /// Whether a role implies a function directly.
 pub(super) fn implies(role: &str, function: &str) -> bool {
     match role {

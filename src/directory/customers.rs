@@ -5,10 +5,14 @@ use super::{
     desk::{field, looked_up},
     references,
 };
+use crate::{
+    event_store::{ExecuteError, StorageError},
+    http::ArgusError,
+};
 use aggregates::{
-    customer::{CustomerCommand, ParentFact},
+    customer::{CustomerCommand, CustomerError, ParentFact},
     ids::{CustomerId, DomainId},
-    values::ShortName,
+    values::{DisplayName, ShortName},
 };
 use projections::{Numbered, customers, next_number};
 use serde::Deserialize;
@@ -38,6 +42,18 @@ pub async fn create(desk: &mut Desk, domain: DomainId, input: &NewCustomer) -> R
         Some(reference) => Some(references::customer(desk, domain, reference).await?.id),
         None => root(desk, domain).await?,
     };
+    create_below(desk, (domain, parent), (short_name, name)).await
+}
+
+/// The same for a parent that is known and texts that were parsed.
+///
+/// # Errors
+/// When the database is away.
+pub async fn create_below(
+    desk: &mut Desk,
+    (domain, parent): (DomainId, Option<CustomerId>),
+    (short_name, name): (ShortName, DisplayName),
+) -> Result<CustomerCommand, DirectoryError> {
     let parent_fact = match parent {
         Some(parent) => open_parent(desk, domain, parent).await?,
         None => ParentFact::Fits,
@@ -46,6 +62,20 @@ pub async fn create(desk: &mut Desk, domain: DomainId, input: &NewCustomer) -> R
     let number = looked_up(next_number(c, Numbered::Customers).await)?;
     let short_name_taken = looked_up(customers::find_by_short_name(c, domain, &short_name).await)?.is_some();
     Ok(CustomerCommand::Create { number, domain, parent, short_name, name, short_name_taken, parent_fact })
+}
+
+/// The command that gives a customer another name in references.
+///
+/// # Errors
+/// When the database is away.
+pub async fn change_short_name(
+    desk: &mut Desk,
+    (domain, id): (DomainId, CustomerId),
+    short_name: ShortName,
+) -> Result<CustomerCommand, DirectoryError> {
+    let named = looked_up(customers::find_by_short_name(desk.lane().connection(), domain, &short_name).await)?;
+    let short_name_taken = named.is_some_and(|other| other.id != id);
+    Ok(CustomerCommand::ChangeShortName { short_name, short_name_taken })
 }
 
 /// The command that puts a customer below another.
@@ -61,6 +91,23 @@ pub async fn move_below(
     let below = looked_up(customers::is_within(desk.lane().connection(), parent, id).await)?;
     let parent_fact = if below { ParentFact::Below } else { open_parent(desk, domain, parent).await? };
     Ok(CustomerCommand::Move { parent, parent_fact })
+}
+
+/// The answer to a command that was not carried out.
+#[must_use]
+pub fn refused(error: ExecuteError<CustomerError>) -> ArgusError {
+    match error {
+        ExecuteError::Refused(rule) => match rule {
+            CustomerError::NotFound => ArgusError::NotFound,
+            CustomerError::ShortNameTaken => ArgusError::field("shortName", rule),
+            CustomerError::UnfitParent | CustomerError::Cycle => ArgusError::field("parent", rule),
+            CustomerError::AlreadyExists | CustomerError::Root => ArgusError::Refused(rule.to_string()),
+        },
+        ExecuteError::Storage(StorageError::Constraint { name }) if name == "customers_short_name" => {
+            ArgusError::field("shortName", CustomerError::ShortNameTaken)
+        }
+        other => other.into(),
+    }
 }
 
 /// The root of a domain, unless the domain is empty.

@@ -59,6 +59,11 @@ impl Desk {
         &self.context
     }
 
+    /// From here on, this is the reason that is recorded.
+    pub fn because(&mut self, reason: Option<String>) {
+        self.context.reason = reason;
+    }
+
     /// Something else was recorded in this transaction.
     pub const fn count_change(&mut self) {
         self.recorded = self.recorded.saturating_add(1);

@@ -18,6 +18,7 @@ pub mod groups;
 pub mod password_rules;
 pub mod passwords;
 pub mod permissions;
+pub mod pictures;
 pub mod references;
 pub mod users;
 

@@ -6,13 +6,9 @@ use crate::{
 };
 use aggregates::values::Timestamp;
 use axum::{extract::State, http::Uri};
-use projections::{
-    audit::{self, AuditRow, Filter, Page, Visible},
-    rights,
-};
+use projections::audit::{self, AuditRow, Filter, Page, Visible};
 use serde_json::json;
 
-const FUNCTION: &str = "viewAuditTrail";
 const MOST: i64 = 1000;
 
 /// Which entries.
@@ -47,16 +43,8 @@ pub struct AuditQuery {
 #[utoipa::path(get, path = "/audit/v1/entries", params(AuditQuery),
     responses((status = 200, description = "A page of the trail.", body = Envelope<Vec<AuditRow>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
-    let everywhere =
-        read!(idp.database.connections(), |c| rights::holds_everywhere(c, &caller.rights, FUNCTION, caller.domain))?;
-    let visible = if everywhere {
-        Visible::Domain(caller.domain)
-    } else {
-        Visible::Customers(read!(idp.database.connections(), |c| rights::customers_where(c, &caller.rights, FUNCTION))?)
-    };
-    if matches!(&visible, Visible::Customers(customers) if customers.is_empty()) {
-        return Err(ArgusError::Denied);
-    }
+    let visible = read!(idp.database.connections(), |c| Visible::to(c, &caller.rights, caller.domain))?;
+    let visible = visible.ok_or(ArgusError::Denied)?;
     let query =
         OAuthForm::parse(uri.query().unwrap_or_default()).map_err(|_| ArgusError::field("query", "cannot be read"))?;
     let page =

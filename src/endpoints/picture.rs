@@ -1,14 +1,21 @@
-//! `GET /users/v2/user/{user}/picture`: what the `picture` claim points to. The same drawing for everybody, so that it tells nothing
-//! about who exists.
+//! `GET /users/v2/user/{shortNameOrID}/picture`: what the `picture` claim points to. Programs and browsers fetch it without a credential, so
+//! it is found by the UUID alone, which only they know who were told; anything else gets the drawing, which tells nothing about
+//! who exists.
 
-use axum::{http::header, response::IntoResponse};
+use crate::http::{ArgusError, Idp, Reference, picture};
+use axum::{extract::State, response::Response};
 
-const PERSON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" role="img" aria-label="User"><rect width="64" height="64" fill="#e4e9f0"/><circle cx="32" cy="24" r="11" fill="#7a8aa0"/><path d="M10 60c0-13 10-21 22-21s22 8 22 21z" fill="#7a8aa0"/></svg>"##;
-
-/// The drawing.
-#[utoipa::path(get, path = "/users/v2/user/{user}/picture", security(()),
-    params(("user" = String, Path, description = "Anything: everybody has the same picture.")),
-    responses((status = 200, description = "A picture.", body = String, content_type = "image/svg+xml")))]
-pub async fn get() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")], PERSON)
+/// The picture of the user with that UUID, or a drawing.
+///
+/// # Errors
+/// 503.
+#[utoipa::path(get, path = "/users/v2/user/{shortNameOrID}/picture", security(()),
+    params(("shortNameOrID" = String, Path, description = "The UUID of the user; for anything else there is a drawing.")),
+    responses((status = 200, description = "A picture.", body = String, content_type = "image/png"), ArgusError))]
+pub async fn get(State(idp): State<Idp>, Reference(reference): Reference) -> Result<Response, ArgusError> {
+    let found = match reference.parse() {
+        Ok(user) => picture::find(&idp, user).await?,
+        Err(_) => None,
+    };
+    Ok(found.unwrap_or_else(picture::drawing))
 }

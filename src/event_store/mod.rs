@@ -18,6 +18,7 @@ mod queue;
 pub mod rebuild;
 mod record;
 mod sql;
+mod standings;
 mod stream;
 mod streams;
 mod traffic;
@@ -28,6 +29,7 @@ pub use context::{Actor, Context};
 pub use error::{ExecuteError, StorageError};
 pub use execute::Traffic;
 pub use lane::DefinitionLane;
+pub use standings::Standings;
 pub use stream::{Committed, Loaded, StoredEvent, decode_stream};
 pub use view::View;
 

@@ -12,6 +12,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use serde::Serialize;
 use std::fmt::Display;
 use thiserror::Error;
 
@@ -22,6 +23,26 @@ pub struct FieldError {
     pub field: String,
     /// What is wrong with it. Never repeats the value.
     pub message: String,
+}
+
+/// What is wrong with a password, as the API names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum PasswordProblem {
+    /// Not enough characters.
+    TooShort,
+    /// Too easy to guess, or not a password at all.
+    TooSimple,
+    /// The present one.
+    HistoricPassword,
+    /// Not the present one, which was asked for.
+    WrongPassword,
+}
+
+#[derive(Serialize)]
+struct UnfitReply {
+    reason: PasswordProblem,
+    message: String,
 }
 
 /// Why an Argus endpoint refuses.
@@ -39,6 +60,16 @@ pub enum ArgusError {
     /// 412: at least one message per bad field.
     #[error("{}", .0.iter().map(|bad| format!("{}: {}", bad.field, bad.message)).collect::<Vec<_>>().join("; "))]
     Invalid(Vec<FieldError>),
+    /// 412: a password that may not be chosen, or is not the present one; the data tells the reason once more.
+    #[error("{message}")]
+    Password {
+        /// Which field.
+        field: &'static str,
+        /// Why, as the API names it.
+        reason: PasswordProblem,
+        /// Why, in words.
+        message: String,
+    },
     /// 412: the request as a whole, or a rule that belongs to no field.
     #[error("{0}")]
     Refused(String),
@@ -72,7 +103,7 @@ impl ArgusError {
             Self::Denied => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
-            Self::Invalid(_) | Self::Refused(_) | Self::TooLarge | Self::NotJson => 412,
+            Self::Invalid(_) | Self::Password { .. } | Self::Refused(_) | Self::TooLarge | Self::NotJson => 412,
             Self::TooManyRequests(_) => 429,
             Self::Unavailable => 503,
         }
@@ -81,6 +112,7 @@ impl ArgusError {
     fn messages(&self) -> Vec<Message> {
         match self {
             Self::Invalid(bad) => bad.iter().map(|bad| about_field(&bad.field, bad.message.clone())).collect(),
+            Self::Password { field, message, .. } => vec![about_field(field, message.clone())],
             Self::TooLarge | Self::NotJson => vec![about_field("body", self.to_string())],
             other => vec![message(MessageType::ActionError, "", other.to_string())],
         }
@@ -97,7 +129,14 @@ fn message(kind: MessageType, field: &str, text: String) -> Message {
 
 impl IntoResponse for ArgusError {
     fn into_response(self) -> Response {
-        let mut response = Envelope::new(self.code(), (Page::default(), 0), self.messages(), Nothing).into_response();
+        let (code, none, messages) = (self.code(), (Page::default(), 0), self.messages());
+        let mut response = match &self {
+            Self::Password { reason, message, .. } => {
+                let data = UnfitReply { reason: *reason, message: message.clone() };
+                Envelope::new(code, none, messages, data).into_response()
+            }
+            _ => Envelope::new(code, none, messages, Nothing).into_response(),
+        };
         let wait = match self {
             Self::TooManyRequests(Seconds(wait)) => Some(wait),
             Self::Unavailable => Some(1),

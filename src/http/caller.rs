@@ -18,7 +18,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use projections::{
     accounts,
     rights::Rights,
-    standing::{self, NamedClient, Standing, Subject},
+    standing::{NamedClient, Standing, Subject},
 };
 
 /// How the caller proved who they are.
@@ -221,7 +221,7 @@ impl Request<'_> {
     }
 
     async fn standing(&self, subject: Subject<'_>) -> Result<Standing, ArgusError> {
-        Ok(read!(self.idp.database.connections(), |c| standing::find(c, subject))?)
+        Ok(self.idp.standings.find(subject).await?)
     }
 
     fn caller(

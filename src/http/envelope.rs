@@ -138,6 +138,12 @@ impl Reply {
         Self { envelope: Envelope::new(200, (page, rows.len()), Vec::new(), json!(rows)), cookie: None }
     }
 
+    /// 220 with a list: nothing had to be changed.
+    #[must_use]
+    pub fn unchanged_list<T: Serialize>(rows: &[T], page: Page) -> Self {
+        Self { envelope: Envelope::new(220, (page, rows.len()), Vec::new(), json!(rows)), cookie: None }
+    }
+
     /// With extras in `metaData`.
     #[must_use]
     pub fn with_meta(mut self, meta: Value) -> Self {

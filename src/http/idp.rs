@@ -6,7 +6,7 @@ use crate::{
     database::Database,
     directory::{Tools, api_keys::ApiKeyUses, passwords::Passwords},
     entropy::{Entropy, new_id},
-    event_store::{Actor, Context, EventStore},
+    event_store::{Actor, Context, EventStore, Standings},
     keys::{Keys, SigningKeys},
     tokens::{TokenCodec, refusals::RefusalCounter},
 };
@@ -32,6 +32,8 @@ pub struct Parts {
     pub database: Database,
     /// The event store.
     pub store: EventStore,
+    /// How things stand.
+    pub standings: Standings,
     /// Sealing of personal data and short-lived state.
     pub keys: Keys,
     /// Codes, access, refresh and session tokens.

@@ -8,13 +8,13 @@ use axum::{
 };
 use serde_json::{Map, Value};
 
-/// The most that a body may hold, in bytes.
-const LIMIT: usize = 300 * 1024;
+/// The most that a body may hold, in bytes, unless a call takes more.
+const USUAL: usize = 300 * 1024;
 
-/// A JSON object whose fields have not been looked at.
-pub struct JsonBody(Map<String, Value>);
+/// A JSON object of at most `LIMIT` bytes whose fields have not been looked at.
+pub struct JsonBody<const LIMIT: usize = USUAL>(Map<String, Value>);
 
-impl JsonBody {
+impl<const LIMIT: usize> JsonBody<LIMIT> {
     /// Its fields, to be taken out one by one.
     #[must_use]
     pub fn fields(self) -> Fields {
@@ -22,15 +22,23 @@ impl JsonBody {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for JsonBody {
+impl<S: Send + Sync, const LIMIT: usize> FromRequest<S> for JsonBody<LIMIT> {
     type Rejection = ArgusError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ArgusError> {
         if !is_json(request.headers()) {
             return Err(ArgusError::NotJson);
         }
-        let bytes = to_bytes(request.into_body(), LIMIT).await.map_err(|_| ArgusError::TooLarge)?;
+        let bytes = to_bytes(request.into_body(), LIMIT).await.map_err(|_| too_large(LIMIT))?;
         parse_object(&bytes).map(Self).map_err(|problem| ArgusError::field("body", problem))
+    }
+}
+
+fn too_large(limit: usize) -> ArgusError {
+    if limit == USUAL {
+        ArgusError::TooLarge
+    } else {
+        ArgusError::field("body", format_args!("must not be larger than {} kB", limit / 1024))
     }
 }
 

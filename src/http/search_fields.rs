@@ -64,7 +64,7 @@ pub fn page(fields: &mut Fields) -> (i64, i64) {
 
 /// A list of references or words; empty counts as absent, as an unset filter of a form does.
 pub fn few(fields: &mut Fields, name: &str) -> Option<Vec<String>> {
-    let list = fields.texts(name)?;
+    let list = fields.references(name)?;
     if list.len() > MANY || list.iter().any(|text| text.len() > 200) {
         fields.refuse(name, format_args!("must be at most {MANY} texts of at most 200 characters"));
     }
@@ -83,11 +83,21 @@ pub fn keywords<F: Copy>(fields: &mut Fields, (in_fields, strategy): (&str, &str
 /// `startTimestamp`, `endTimestamp`, `timeFieldStrategy`, `timeMatchStrategy`. A start at 0, which the SDK sends unasked, is none.
 pub fn period<F: Copy>(fields: &mut Fields, known: &Words<F>) -> Period<F> {
     Period {
-        from: fields.integer("startTimestamp", 0..=i64::MAX).filter(|from| *from > 0),
-        until: fields.integer("endTimestamp", 0..=i64::MAX),
+        from: millis(fields, "startTimestamp").filter(|from| *from > 0),
+        until: millis(fields, "endTimestamp"),
         fields: all_or(fields, "timeFieldStrategy", known),
         all: fields.word::<String>("timeMatchStrategy", &["any", "all"]).as_deref() == Some("all"),
     }
+}
+
+/// Milliseconds, as a number or its digits: the schema has both.
+fn millis(fields: &mut Fields, name: &str) -> Option<i64> {
+    let text = fields.reference(name)?;
+    let millis = text.parse().ok().filter(|millis| *millis >= 0);
+    if millis.is_none() {
+        fields.refuse(name, "must be milliseconds since the epoch");
+    }
+    millis
 }
 
 /// A list of words of a closed set.

@@ -2,7 +2,6 @@
 
 use crate::{
     http::{Forwarded, Idp, OAuthError, RequestId, address::CallerIp, client_authentication::sha256_hex, cookies},
-    read,
     tokens::{Presented, address_rule::is_signed_in_here},
 };
 use aggregates::ids::SessionId;
@@ -11,7 +10,7 @@ use axum::{
     http::{HeaderValue, header::SET_COOKIE, request::Parts},
     response::{IntoResponse, Response},
 };
-use projections::standing::{self, Standing, Subject};
+use projections::standing::{Standing, Subject};
 use std::fmt::Write;
 
 /// What a page knows of its caller.
@@ -34,7 +33,7 @@ impl Browser {
         let session = self.presented.as_ref().map(|presented| presented.id);
         let client = client.map(|text| idp.named(text));
         let subject = Subject { client, session, claims: client.is_none(), ..Subject::default() };
-        let mut standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
+        let mut standing = idp.standings.find(subject).await?;
         let signed_in = self.presented.as_ref();
         let signed_in = signed_in.is_some_and(|presented| is_signed_in_here(idp, presented, &standing, self.caller));
         if !signed_in {

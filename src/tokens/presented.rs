@@ -17,8 +17,8 @@ use aggregates::{
     session::Session,
     values::{Timestamp, TokenHash},
 };
-use projections::standing::{Standing, StandingUser};
-use serde::Deserialize;
+use projections::standing::{Standing, StandingUser, StreamRow};
+use std::collections::HashMap;
 
 /// A token whose tag, or signature, is ours.
 pub struct Presented<I> {
@@ -87,9 +87,14 @@ pub fn grant_of(standing: &Standing, id: GrantId) -> Result<Option<Loaded<Grant>
     if standing.stream.is_empty() {
         return Ok(None);
     }
-    let rows: Result<Vec<StoredEvent>, _> = standing.stream.iter().map(StoredEvent::deserialize).collect();
-    let rows = rows.map_err(|error| StorageError::Unreadable(error.to_string()))?;
-    decode_stream(id.to_string(), rows).map(Some)
+    let stored = |row: &StreamRow| StoredEvent {
+        sequence: row.sequence,
+        event_type: row.event_type.clone(),
+        event_version: row.event_version.clone(),
+        payload: row.payload.clone(),
+        metadata: HashMap::new(),
+    };
+    decode_stream(id.to_string(), standing.stream.iter().map(stored).collect()).map(Some)
 }
 
 /// An access token that works.

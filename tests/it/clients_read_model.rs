@@ -67,8 +67,8 @@ async fn directory(c: &mut PgConnection) {
              VALUES ($1, 1000, $2, $3, 'alice', 'Alice', 0, 1)",
             vec![id(ALICE), id(DOMAIN), id(NORTH)],
         ),
-        ("INSERT INTO permissions VALUES ($1, $2, $3)", vec![id(ALICE), id(VIEW), id(NORTH)]),
-        ("INSERT INTO permissions VALUES ($1, $2, $3)", vec![id(ALICE), id(USE), id(NORTH)]),
+        ("INSERT INTO permissions VALUES ($1, $2, $3, 1, 0, 'system:test')", vec![id(ALICE), id(VIEW), id(NORTH)]),
+        ("INSERT INTO permissions VALUES ($1, $2, $3, 2, 0, 'system:test')", vec![id(ALICE), id(USE), id(NORTH)]),
     ] {
         let query = ids.into_iter().fold(sqlx::query(sql), |query, id| query.bind(id));
         query.execute(&mut *c).await.unwrap();

@@ -19,5 +19,7 @@ mod keys;
 mod oauth_clients;
 mod openapi;
 mod pages;
+mod people;
+mod places;
 mod relying_party;
 mod support;

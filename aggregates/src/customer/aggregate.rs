@@ -1,13 +1,17 @@
 //! The rules of a customer.
 
 use super::{CustomerCommand, CustomerError, CustomerEvent, ParentFact};
-use crate::{ids::CustomerId, values::DisplayName};
+use crate::{
+    ids::CustomerId,
+    values::{DisplayName, ShortName},
+};
 use serde::{Deserialize, Serialize};
 
 /// A customer, as far as its rules need it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Customer {
     name: Option<DisplayName>,
+    short_name: Option<ShortName>,
     parent: Option<CustomerId>,
     disabled: bool,
 }
@@ -28,6 +32,13 @@ impl Customer {
             CustomerCommand::Create { .. } => Err(CustomerError::AlreadyExists),
             CustomerCommand::Rename { name: new } if new == *name => Ok(vec![]),
             CustomerCommand::Rename { name } => Ok(vec![CustomerEvent::Renamed { name }]),
+            CustomerCommand::ChangeShortName { short_name, .. } if self.short_name.as_ref() == Some(&short_name) => {
+                Ok(vec![])
+            }
+            CustomerCommand::ChangeShortName { short_name_taken: true, .. } => Err(CustomerError::ShortNameTaken),
+            CustomerCommand::ChangeShortName { short_name, .. } => {
+                Ok(vec![CustomerEvent::ShortNameChanged { short_name }])
+            }
             CustomerCommand::Move { parent, .. } if self.parent == Some(parent) => Ok(vec![]),
             CustomerCommand::Move { .. } | CustomerCommand::Disable if self.parent.is_none() => {
                 Err(CustomerError::Root)
@@ -60,11 +71,13 @@ impl Customer {
 
     fn evolve(&mut self, event: CustomerEvent) {
         match event {
-            CustomerEvent::Created { name, parent, .. } => {
+            CustomerEvent::Created { name, short_name, parent, .. } => {
                 self.name = Some(name);
+                self.short_name = Some(short_name);
                 self.parent = parent;
             }
             CustomerEvent::Renamed { name } => self.name = Some(name),
+            CustomerEvent::ShortNameChanged { short_name } => self.short_name = Some(short_name),
             CustomerEvent::Moved { parent } => self.parent = Some(parent),
             CustomerEvent::Disabled {} => self.disabled = true,
             CustomerEvent::Enabled {} => self.disabled = false,

@@ -41,6 +41,13 @@ pub enum CustomerCommand {
         /// The new name.
         name: DisplayName,
     },
+    /// Have another name in references.
+    ChangeShortName {
+        /// The new short name.
+        short_name: ShortName,
+        /// Fact: another customer of the domain has this short name.
+        short_name_taken: bool,
+    },
     /// Go below another customer.
     Move {
         /// The customer above.

@@ -28,6 +28,11 @@ pub enum CustomerEvent {
         /// The new name.
         name: DisplayName,
     },
+    /// It has another name in references.
+    ShortNameChanged {
+        /// The new short name.
+        short_name: ShortName,
+    },
     /// It went below another customer.
     Moved {
         /// The customer above.
@@ -42,6 +47,7 @@ pub enum CustomerEvent {
 stored_as!(CustomerEvent {
     Created => "customer.created" "1",
     Renamed => "customer.renamed" "1",
+    ShortNameChanged => "customer.short_name_changed" "1",
     Moved => "customer.moved" "1",
     Disabled => "customer.disabled" "1",
     Enabled => "customer.enabled" "1",

@@ -4,7 +4,7 @@
 //! A disabled customer, with all below it, shuts its users out and takes in nothing new; its history and its permissions stay.
 //!
 //! ```text
-//! NotStarted ──create──▶ Enabled ──disable──▶ Disabled        rename, move: in both
+//! NotStarted ──create──▶ Enabled ──disable──▶ Disabled        rename, change short name, move: in both
 //!                           ▲                    │
 //!                           └──────enable────────┘
 //! ```

@@ -89,6 +89,20 @@ fn a_customer_is_created_below_its_parent_and_moved() {
 }
 
 #[test]
+fn a_customer_takes_a_short_name_that_nobody_else_has() {
+    let change = |short_name_taken| CustomerCommand::ChangeShortName {
+        short_name: "acme-ltd".parse().unwrap(),
+        short_name_taken,
+    };
+    let customer = given::<Customer>([created(Some(ROOT))]);
+    assert_eq!(given::<Customer>([]).decide(change(false)), Err(CustomerError::NotFound));
+    assert_eq!(customer.decide(change(true)), Err(CustomerError::ShortNameTaken));
+    let changed = CustomerEvent::ShortNameChanged { short_name: "acme-ltd".parse().unwrap() };
+    assert_eq!(customer.decide(change(false)), Ok(vec![changed.clone()]));
+    assert_eq!(given::<Customer>([created(Some(ROOT)), changed]).decide(change(false)), Ok(vec![]));
+}
+
+#[test]
 fn a_customer_is_disabled_and_enabled_once_each() {
     let enabled = given::<Customer>([created(Some(ROOT))]);
     assert_eq!(enabled.decide(CustomerCommand::Enable), Ok(vec![]));
@@ -103,6 +117,7 @@ fn events_are_stored_as_ever() {
     let events = [
         created(Some(ROOT)),
         CustomerEvent::Renamed { name: "Acme Ltd".parse().unwrap() },
+        CustomerEvent::ShortNameChanged { short_name: "acme-ltd".parse().unwrap() },
         CustomerEvent::Moved { parent: OTHER },
         CustomerEvent::Disabled {},
         CustomerEvent::Enabled {},

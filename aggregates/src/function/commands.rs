@@ -41,6 +41,20 @@ pub enum FunctionCommand {
         /// The new description.
         description: Description,
     },
+    /// Have another name in references.
+    Rename {
+        /// The new short name.
+        short_name: ShortName,
+        /// Fact: another function has this short name.
+        short_name_taken: bool,
+        /// Fact: the server asks for this function by its name.
+        built_in: bool,
+    },
+    /// Be handed out by administrators, or no longer.
+    MarkRole {
+        /// Whether it is.
+        role: bool,
+    },
     /// Imply another function.
     AddChild {
         /// The other.
@@ -52,5 +66,12 @@ pub enum FunctionCommand {
     RemoveChild {
         /// The other.
         child: FunctionId,
+    },
+    /// End. What it implied is implied by it no longer.
+    Delete {
+        /// Fact: the server asks for this function by its name.
+        built_in: bool,
+        /// Fact: a permission, a client or another function refers to it.
+        used: bool,
     },
 }

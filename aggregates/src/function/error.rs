@@ -17,6 +17,12 @@ pub enum FunctionError {
     /// The child does not exist.
     #[error("there is no such function to be implied")]
     NoSuchChild,
+    /// The server asks for it by its name.
+    #[error("a built-in function is neither renamed nor deleted")]
+    BuiltIn,
+    /// A permission, a client or another function refers to it.
+    #[error("permissions or clients still refer to the function")]
+    InUse,
     /// A function cannot imply itself.
     #[error("the function would imply itself")]
     Cycle,

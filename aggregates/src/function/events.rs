@@ -30,6 +30,16 @@ pub enum FunctionEvent {
         /// The new description.
         description: Description,
     },
+    /// It has another name in references.
+    Renamed {
+        /// The new short name.
+        short_name: ShortName,
+    },
+    /// Administrators hand it out, or no longer.
+    RoleMarked {
+        /// Whether they do.
+        role: bool,
+    },
     /// It implies another function.
     ChildAdded {
         /// The other.
@@ -40,11 +50,16 @@ pub enum FunctionEvent {
         /// The other.
         child: FunctionId,
     },
+    /// It ended, and implies nothing any more.
+    Deleted {},
 }
 
 stored_as!(FunctionEvent {
     Created => "function.created" "1",
     Described => "function.described" "1",
+    Renamed => "function.renamed" "1",
+    RoleMarked => "function.role_marked" "1",
     ChildAdded => "function.child_added" "1",
     ChildRemoved => "function.child_removed" "1",
+    Deleted => "function.deleted" "1",
 });

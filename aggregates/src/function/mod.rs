@@ -2,9 +2,9 @@
 //! one flagged `role` is what administrators hand out. Functions belong to no domain.
 //!
 //! ```text
-//! NotStarted ──create──▶ Exists ─┐
-//!                          ▲     │ describe, add child, remove child
-//!                          └─────┘
+//! NotStarted ──create──▶ Exists ──delete──▶ Deleted
+//!                         ▲    │
+//!                         └────┘ describe, rename, mark role, add child, remove child
 //! ```
 
 mod aggregate;

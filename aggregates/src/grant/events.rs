@@ -236,8 +236,6 @@ pub enum Refusal {
     InvalidRequest,
     /// `prompt=none`, and the user would have had to act.
     LoginRequired,
-    /// The session asks for a higher security level than the client may have, or is itself narrowed.
-    SessionTooNarrow,
 }
 
 /// What spoiled a code.

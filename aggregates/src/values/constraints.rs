@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 /// A limit on top of the owner's own rights. `None` is "as the owner"; a set is never empty, because an empty list has been
 /// read as "nothing" and as "everything" by different systems (security.md T2), so [`Constraints::new`] refuses it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Constraints {
     /// Only these functions and what they imply.
     pub functions: Option<BTreeSet<FunctionId>>,

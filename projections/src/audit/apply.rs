@@ -57,9 +57,11 @@ async fn write(c: &mut PgConnection, entries: Vec<Entry>) -> Result<(), Projecti
             COALESCE(e.scopes, o.scopes), e.ip, e.ip_range, COALESCE(e.required_function, o.required_function), e.held_by,
             COALESCE(e.method, o.method), COALESCE(e.authenticated_at, o.authenticated_at), e.count, e.request_id, e.note
          FROM jsonb_populate_recordset(NULL::audit, $1) e
-         LEFT JOIN LATERAL (SELECT * FROM audit a
-            WHERE (a.grant_id = e.grant_id OR (e.grant_id IS NULL AND a.session_id = e.session_id AND a.grant_id IS NULL)) AND {OPENING}
-            ORDER BY a.position LIMIT 1) o ON true
+         LEFT JOIN LATERAL (
+            (SELECT * FROM audit a WHERE a.grant_id = e.grant_id AND {OPENING} ORDER BY a.grant_id, a.position LIMIT 1)
+            UNION ALL
+            (SELECT * FROM audit a WHERE e.grant_id IS NULL AND a.session_id = e.session_id AND a.grant_id IS NULL AND {OPENING}
+                ORDER BY a.session_id, a.position LIMIT 1)) o ON true
          CROSS JOIN LATERAL (SELECT COALESCE(e.user_id, o.user_id) AS user_id, COALESCE(e.client_id, o.client_id) AS client_id) known
          LEFT JOIN LATERAL (SELECT a.customer_id FROM audit a
             WHERE a.object_id = COALESCE(known.user_id, e.object_id) AND {PLACING} AND a.position < e.position

@@ -1,5 +1,6 @@
 //! Asking the trail: in log order, page by page, only what the viewer may see.
 
+use crate::rights::{self, Rights};
 use aggregates::{
     ids::{ClientId, CustomerId, DomainId, GrantId, SessionId, UserId},
     values::Timestamp,
@@ -9,6 +10,9 @@ use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+/// What it takes to see anything.
+pub const FUNCTION: &str = "viewAuditTrail";
 
 /// Which entries are asked for; nothing set = all.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +47,29 @@ pub enum Visible {
     Domain(DomainId),
     /// The entries of these customers.
     Customers(Vec<CustomerId>),
+}
+
+impl Visible {
+    /// What somebody may see with these rights in a domain; none when that is nothing.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn to(c: &mut PgConnection, rights: &Rights, domain: DomainId) -> Result<Option<Self>, sqlx::Error> {
+        if rights::holds_everywhere(c, rights, FUNCTION, domain).await? {
+            return Ok(Some(Self::Domain(domain)));
+        }
+        let customers = rights::customers_where(c, rights, FUNCTION).await?;
+        Ok((!customers.is_empty()).then_some(Self::Customers(customers)))
+    }
+
+    /// The customers and the domain that entries must belong to.
+    pub(super) fn bounds(&self) -> (Option<Vec<Uuid>>, Option<Uuid>) {
+        match self {
+            Self::All => (None, None),
+            Self::Domain(domain) => (None, Some(domain.uuid())),
+            Self::Customers(customers) => (Some(customers.iter().map(|customer| customer.uuid()).collect()), None),
+        }
+    }
 }
 
 /// An entry as it is shown.
@@ -135,13 +162,7 @@ pub async fn list(
     visible: &Visible,
     page: Page,
 ) -> Result<Vec<AuditRow>, sqlx::Error> {
-    let (customers, domain) = match visible {
-        Visible::All => (None, None),
-        Visible::Domain(domain) => (None, Some(domain.uuid())),
-        Visible::Customers(customers) => {
-            (Some(customers.iter().map(|customer| customer.uuid()).collect::<Vec<_>>()), None)
-        }
-    };
+    let (customers, domain) = visible.bounds();
     let rows: Vec<Json<AuditRow>> = sqlx::query_scalar(SQL)
         .bind(page.after)
         .bind(customers)

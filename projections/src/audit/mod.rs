@@ -3,11 +3,13 @@
 //! Followed: it never decides anything, and it never skips an event; when it cannot apply one it stops and says so.
 
 mod apply;
+mod authentications;
 mod entry;
 mod list;
 
+pub use authentications::{Authentication, Wanted, list_authentications};
 pub use entry::Entry;
-pub use list::{AuditRow, Filter, Page, Visible, list};
+pub use list::{AuditRow, FUNCTION, Filter, Page, Visible, list};
 
 use crate::{Mode, ReadModel};
 

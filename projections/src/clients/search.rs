@@ -29,7 +29,7 @@ fn statement<'q>(rights: &Rights, columns: &str, criteria: &Criteria) -> Query<'
     q.push_bind(rights.user.uuid()).push(", ").push_bind(Json(rights.bounds.clone()));
     q.push(") r JOIN customers cu ON cu.id = r.customer_id");
     q.push("), viewed AS (SELECT h.customer_id, h.domain_id FROM held h JOIN functions f ON f.id = h.function_id");
-    q.push(" WHERE lower(f.short_name) = 'viewoauthclients') SELECT ").push(columns);
+    q.push(" WHERE lower(f.short_name) = 'viewoauthclients' AND NOT f.deleted) SELECT ").push(columns);
     q.push(
         " FROM clients k WHERE EXISTS (SELECT FROM viewed v
             WHERE v.customer_id = k.customer_id OR (k.customer_id IS NULL AND v.domain_id = k.domain_id))

@@ -19,10 +19,12 @@ pub type Search = search::Search<Criteria, SortKey>;
 /// How a subject is asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Known<'a> {
-    /// Number, UUID or short name. Deleted ones are found by number and UUID alone.
+    /// Number, UUID or short name.
     pub reference: &'a str,
     /// The domain in which a short name means something.
     pub domain: DomainId,
+    /// Whether a short name also means those that were deleted, as numbers and UUIDs do.
+    pub deleted: bool,
     /// What it must be; `None`: either.
     pub kind: Option<SubjectType>,
 }
@@ -44,19 +46,21 @@ pub async fn search(c: &mut PgConnection, sight: &Sight, search: &Search) -> Res
     search.fetch(c, statement, (&columns(), "s.number")).await
 }
 
-/// The subjects in sight that are meant: two when a user and a group have the short name, else one or none.
+/// The subjects in sight that are meant, those that are not deleted first. A short name may mean several: a user, a group, and
+/// whoever had it before.
 ///
 /// # Errors
 /// When the database cannot answer.
 pub async fn find(c: &mut PgConnection, sight: &Sight, known: Known<'_>) -> Result<Vec<Subject>, sqlx::Error> {
-    let Known { reference, domain, kind } = known;
+    let Known { reference, domain, deleted, kind } = known;
     let mut q = shown(sight);
     if let Some(number) = reference.parse::<i64>().ok().filter(|number| number.to_string() == reference) {
         q.push("s.number = ").push_bind(number);
     } else if let Ok(id) = reference.parse::<SubjectId>() {
         q.push("s.id = ").push_bind(id.uuid());
     } else {
-        q.push("NOT s.deleted AND s.domain_id = ").push_bind(domain.uuid());
+        q.push(if deleted { "" } else { "NOT s.deleted AND " });
+        q.push("s.domain_id = ").push_bind(domain.uuid());
         q.push(" AND s.folded = ").push_bind(reference.to_ascii_lowercase());
     }
     match kind {
@@ -64,6 +68,7 @@ pub async fn find(c: &mut PgConnection, sight: &Sight, known: Known<'_>) -> Resu
         Some(SubjectType::Group) => q.push(" AND s.type = 'group'"),
         None => &mut q,
     };
+    q.push(" ORDER BY s.deleted, s.number");
     q.build_query_as().fetch_all(c).await
 }
 
@@ -79,6 +84,17 @@ pub async fn show(
     let mut q = shown(sight);
     q.push("s.id = ").push_bind(id.into().uuid());
     q.build_query_as().fetch_optional(c).await
+}
+
+/// The subjects in sight that are in a group directly and not deleted, in the order of numbers.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn list_members(c: &mut PgConnection, sight: &Sight, group: SubjectId) -> Result<Vec<Subject>, sqlx::Error> {
+    let mut q = shown(sight);
+    q.push("NOT s.deleted AND s.id IN (SELECT m.member_id FROM group_members m WHERE m.group_id = ");
+    q.push_bind(group.uuid()).push(") ORDER BY s.number");
+    q.build_query_as().fetch_all(c).await
 }
 
 /// The groups in sight that a subject is in: directly, or through other groups as well, in the order of numbers.

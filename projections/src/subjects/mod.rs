@@ -7,6 +7,6 @@ mod sight;
 mod view;
 
 pub use criteria::{Criteria, Flag, Happening, KeywordField, SortKey};
-pub use find::{Known, Search, find, list_groups_around, search, show};
+pub use find::{Known, Search, find, list_groups_around, list_members, search, show};
 pub use sight::Sight;
 pub use view::{PhoneNumber, Subject};

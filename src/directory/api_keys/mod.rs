@@ -1,12 +1,14 @@
 //! API keys, from what somebody typed to a command: the same for HTTP and the command line. The key itself is shown once and never
 //! stored.
 
+mod bodies;
 pub mod of_user;
 mod request;
 pub mod shown;
 mod typed;
 mod uses;
 
+pub use bodies::{NewApiKeyBody, RenewalBody};
 pub use request::{ApiKeyRequest, renewal};
 pub use shown::{ApiKeyDescriptor, ApiKeyList, IssuedApiKey, RenewedApiKey, describe};
 pub use typed::ApiKeyInput;

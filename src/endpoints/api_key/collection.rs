@@ -5,11 +5,11 @@ use crate::{
     directory::{
         Desk,
         api_keys::{
-            ApiKeyList, ApiKeyRequest,
+            ApiKeyList, ApiKeyRequest, IssuedApiKey, NewApiKeyBody,
             of_user::{issue_shown, list_shown},
         },
     },
-    http::{ArgusError, Asking, Caller, Changing, Credential, Idp, JsonBody, Origin, Reply},
+    http::{ArgusError, Asking, Caller, Changing, Credential, Envelope, Idp, JsonBody, Origin, Reply},
 };
 use aggregates::values::IpRanges;
 use axum::extract::State;
@@ -19,6 +19,8 @@ use projections::api_keys;
 ///
 /// # Errors
 /// 401; 403 for what is not the user in person.
+#[utoipa::path(get, path = "/authentication/v1/apikey",
+    responses((status = 200, description = "The keys.", body = Envelope<ApiKeyList>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking) -> Result<Reply, ArgusError> {
     caller.in_person()?;
     Ok(Reply::ok(ApiKeyList { keys: list_shown(&idp, caller.user).await? }))
@@ -28,6 +30,8 @@ pub async fn get(State(idp): State<Idp>, Asking(caller): Asking) -> Result<Reply
 ///
 /// # Errors
 /// 401; 403 for what is not the user in person, or beyond the key that asks; 412; 429; 503.
+#[utoipa::path(post, path = "/authentication/v1/apikey", request_body = NewApiKeyBody,
+    responses((status = 201, description = "Issued.", body = Envelope<IssuedApiKey>), ArgusError))]
 pub async fn post(
     State(idp): State<Idp>,
     Changing(caller): Changing,

@@ -6,12 +6,12 @@ use crate::{
     directory::{
         Desk,
         api_keys::{
-            ApiKeyList, RenewedApiKey,
+            ApiKeyList, RenewalBody, RenewedApiKey,
             of_user::{list_shown, renew_shown, revoke_shown},
             renewal,
         },
     },
-    http::{ApiKeyPath, ArgusError, Changing, Idp, JsonBody, Origin, Reply},
+    http::{ApiKeyPath, ArgusError, Changing, Envelope, Idp, JsonBody, Origin, Reply},
 };
 use axum::extract::State;
 
@@ -19,6 +19,9 @@ use axum::extract::State;
 ///
 /// # Errors
 /// 401; 403 for what is not the user in person; 404 also for a key that has expired; 412; 429; 503.
+#[utoipa::path(put, path = "/authentication/v1/apikey/{first}/{second}", params(("first" = String, Path, description = "First segment of the prefix."), ("second" = String, Path, description = "Second segment.")),
+    request_body = RenewalBody,
+    responses((status = 200, description = "Renewed.", body = Envelope<RenewedApiKey>), ArgusError))]
 pub async fn put(
     State(idp): State<Idp>,
     Changing(caller): Changing,
@@ -41,6 +44,8 @@ pub async fn put(
 ///
 /// # Errors
 /// 401; 403 for what is not the user in person; 404 also for a key that has expired; 503.
+#[utoipa::path(delete, path = "/authentication/v1/apikey/{first}/{second}", params(("first" = String, Path, description = "First segment of the prefix."), ("second" = String, Path, description = "Second segment.")),
+    responses((status = 200, description = "Revoked.", body = Envelope<ApiKeyList>), ArgusError))]
 pub async fn delete(
     State(idp): State<Idp>,
     Changing(caller): Changing,

@@ -3,4 +3,6 @@
 pub mod customers;
 pub mod functions;
 pub mod groups;
+pub mod permissions;
+pub mod picture;
 pub mod user;

@@ -3,7 +3,6 @@
 use super::{asking::Asking, described::described};
 use crate::{
     http::{Forwarded, Idp, OAuthError, OAuthForm, RequestId, client_authentication::PresentedClient},
-    read,
     tokens::{
         Presented,
         address_rule::{self, Origin},
@@ -11,7 +10,7 @@ use crate::{
 };
 use aggregates::ids::GrantId;
 use axum::{Json, extract::State, http::HeaderMap};
-use projections::standing::{self, Subject};
+use projections::standing::Subject;
 use serde_json::Value;
 
 /// Says whether a token is active, and what it is. An `X-Forwarded-For` is the address of whoever presented the token to the client.
@@ -29,7 +28,7 @@ pub async fn post(
     let presented = Presented::<GrantId>::access(&idp, form.required("token")?);
     let grant = presented.as_ref().map(|presented| presented.id);
     let subject = Subject { client: Some(idp.named(&client.id)), grant, ..Subject::default() };
-    let standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
+    let standing = idp.standings.find(subject).await?;
     let asking = Asking { idp: &idp, request: &request, forwarded, step: "introspect", grant };
     let asking = asking.confidential(&client, &standing).await?;
     let Some(presented) = presented else { return Ok(Json(described(None))) };

@@ -7,7 +7,6 @@ use super::asking::Asking;
 use crate::{
     event_store::ExecuteError,
     http::{Forwarded, Idp, OAuthError, OAuthForm, RequestId, client_authentication::PresentedClient},
-    read,
     tokens::{Kind, Presented, presented::grant_of},
 };
 use aggregates::{
@@ -15,7 +14,7 @@ use aggregates::{
     ids::GrantId,
 };
 use axum::{extract::State, http::HeaderMap};
-use projections::standing::{self, Subject};
+use projections::standing::Subject;
 
 /// Revokes a token, and all others of its grant. A token that is not the client's, or none at all, is none that works afterwards:
 /// that is 200 as well (§2.2). `token_type_hint` says nothing that the token does not say itself.
@@ -33,7 +32,7 @@ pub async fn post(
     let token = recognised(&idp, form.required("token")?);
     let grant = token.as_ref().map(|(id, _)| *id);
     let subject = Subject { client: Some(idp.named(&client.id)), grant, ..Subject::default() };
-    let standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
+    let standing = idp.standings.find(subject).await?;
     let asking = Asking { idp: &idp, request: &request, forwarded, step: "revoke", grant };
     let by = asking.client(&client, &standing).await?;
     let Some((id, token)) = token else { return Ok(()) };

@@ -2,12 +2,11 @@
 
 use crate::{
     http::{Forwarded, Idp, OAuthError, RequestId, bearer},
-    read,
     tokens::{Presented, address_rule, claims},
 };
 use aggregates::ids::GrantId;
 use axum::{Json, extract::State, http::HeaderMap};
-use projections::standing::{self, Subject};
+use projections::standing::Subject;
 use serde_json::Value;
 
 /// The claims of the bearer. A body, which the Argus SDK sends, says nothing and is not read.
@@ -26,7 +25,7 @@ pub async fn get(
         return Err(OAuthError::InvalidToken);
     };
     let subject = Subject { grant: Some(presented.id), claims: true, ..Subject::default() };
-    let standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
+    let standing = idp.standings.find(subject).await?;
     let admitted = address_rule::admit(&idp, &request, &presented, &standing, forwarded.into()).await?;
     let live = admitted.ok_or(OAuthError::InvalidToken)?;
     if !live.token.scopes.iter().any(|scope| scope.as_str() == "openid") {

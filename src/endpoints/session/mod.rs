@@ -22,7 +22,7 @@ use aggregates::{
 use axum::{extract::State, http::Uri};
 use projections::{
     Unseal, lookup,
-    standing::{self, Standing, Subject},
+    standing::{Standing, Subject},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -78,7 +78,7 @@ pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Re
 }
 
 async fn look_up(idp: &Idp, subject: Subject<'_>) -> Result<Standing, ArgusError> {
-    Ok(read!(idp.database.connections(), |c| standing::find(c, subject))?)
+    Ok(idp.standings.find(subject).await?)
 }
 
 fn described(idp: &Idp, caller: &Caller, standing: &Standing) -> SessionInfo {
@@ -127,4 +127,14 @@ pub async fn delete(State(idp): State<Idp>, Leaving(caller): Leaving) -> Result<
     let command = SessionCommand::End { reason: EndReason::SignedOut, now: idp.now() };
     idp.store.execute::<Session>(session.uuid(), command, &caller.context).await?;
     Ok(Reply::ok(Done {}).with_cookie(cookies::clear(&idp, cookies::SESSION)))
+}
+
+/// Signs out, below the older path.
+///
+/// # Errors
+/// Those of [`delete`].
+#[utoipa::path(delete, path = "/authentication/v1/logout",
+    responses((status = 200, description = "Signed out.", body = Envelope<Done>), ArgusError))]
+pub async fn logout(idp: State<Idp>, caller: Leaving) -> Result<Reply, ArgusError> {
+    delete(idp, caller).await
 }

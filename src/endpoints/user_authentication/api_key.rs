@@ -1,14 +1,14 @@
 //! `/authentication/v1/user/{user}/apikey…`: the API keys of a user, for administrators. To issue or renew one takes, beside
 //! `manageUsers`, all that the user may do: nobody can give what they do not hold.
 
-use super::whose::{desk, giving_desk, managed};
 use crate::{
     directory::api_keys::{
-        ApiKeyDescriptor, ApiKeyList, ApiKeyRequest, RenewedApiKey,
+        ApiKeyDescriptor, ApiKeyList, ApiKeyRequest, IssuedApiKey, NewApiKeyBody, RenewalBody, RenewedApiKey,
         of_user::{issue_shown, list_shown, renew_shown, revoke_shown},
         renewal,
     },
-    http::{ApiKeyOfUser, ArgusError, Asking, Changing, Idp, JsonBody, Reference, Reply},
+    endpoints::whose::{desk, giving_desk, managed},
+    http::{ApiKeyOfUser, ArgusError, Asking, Changing, Envelope, Idp, JsonBody, Reference, Reply},
 };
 use axum::extract::State;
 use serde::Serialize;
@@ -26,6 +26,8 @@ pub struct RevokedApiKey {
 ///
 /// # Errors
 /// 401; 403 without `manageUsers`; 404.
+#[utoipa::path(get, path = "/authentication/v1/user/{user}/apikey", params(("user" = String, Path, description = "Number, UUID or user name.")),
+    responses((status = 200, description = "The keys.", body = Envelope<ApiKeyList>), ArgusError))]
 pub async fn list(
     State(idp): State<Idp>,
     Asking(caller): Asking,
@@ -39,6 +41,9 @@ pub async fn list(
 ///
 /// # Errors
 /// 401; 403 without `manageUsers`, or beyond one's own rights; 404; 412; 503.
+#[utoipa::path(post, path = "/authentication/v1/user/{user}/apikey", params(("user" = String, Path, description = "Number, UUID or user name.")),
+    request_body = NewApiKeyBody,
+    responses((status = 201, description = "Issued.", body = Envelope<IssuedApiKey>), ArgusError))]
 pub async fn post(
     State(idp): State<Idp>,
     Changing(caller): Changing,
@@ -57,6 +62,10 @@ pub async fn post(
 ///
 /// # Errors
 /// 401; 403 without `manageUsers`, or beyond one's own rights; 404 also for a key that has expired; 412; 503.
+#[utoipa::path(put, path = "/authentication/v1/user/{user}/apikey/{first}/{second}",
+    params(("user" = String, Path, description = "Number, UUID or user name."), ("first" = String, Path, description = "First segment of the prefix."), ("second" = String, Path, description = "Second segment.")),
+    request_body = RenewalBody,
+    responses((status = 200, description = "Renewed.", body = Envelope<RenewedApiKey>), ArgusError))]
 pub async fn put(
     State(idp): State<Idp>,
     Changing(caller): Changing,
@@ -75,6 +84,9 @@ pub async fn put(
 ///
 /// # Errors
 /// 401; 403 without `manageUsers`; 404 also for a key that has expired; 503.
+#[utoipa::path(delete, path = "/authentication/v1/user/{user}/apikey/{first}/{second}",
+    params(("user" = String, Path, description = "Number, UUID or user name."), ("first" = String, Path, description = "First segment of the prefix."), ("second" = String, Path, description = "Second segment.")),
+    responses((status = 200, description = "Revoked.", body = Envelope<RevokedApiKey>), ArgusError))]
 pub async fn delete(
     State(idp): State<Idp>,
     Changing(caller): Changing,

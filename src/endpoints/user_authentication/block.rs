@@ -1,7 +1,9 @@
 //! `PUT /authentication/v1/user/{user}/block` and `…/unblock`: shut a user out, and let them in again. What a block ended stays ended.
 
-use super::whose::{desk, managed, named_domain};
-use crate::http::{ArgusError, Caller, Changing, Done, Idp, Reference, Reply};
+use crate::{
+    endpoints::whose::{desk, managed},
+    http::{ArgusError, Caller, Changing, Done, Envelope, Idp, OfDomain, Reference, Reply},
+};
 use aggregates::user::{User, UserCommand};
 use axum::{extract::State, http::Uri};
 
@@ -9,6 +11,9 @@ use axum::{extract::State, http::Uri};
 ///
 /// # Errors
 /// 401; 403; 404; 412 for oneself; 503.
+#[utoipa::path(put, path = "/authentication/v1/user/{user}/block", params(("user" = String, Path, description = "Number, UUID or user name."), OfDomain),
+    responses((status = 200, description = "Blocked.", body = Envelope<Done>), ArgusError,
+        (status = 220, description = "Was blocked already.", body = Envelope<Done>)))]
 pub async fn block(
     State(idp): State<Idp>,
     Changing(caller): Changing,
@@ -22,6 +27,9 @@ pub async fn block(
 ///
 /// # Errors
 /// 401; 403; 404; 412 for oneself; 503.
+#[utoipa::path(put, path = "/authentication/v1/user/{user}/unblock", params(("user" = String, Path, description = "Number, UUID or user name."), OfDomain),
+    responses((status = 200, description = "Unblocked.", body = Envelope<Done>), ArgusError,
+        (status = 220, description = "Was not blocked.", body = Envelope<Done>)))]
 pub async fn unblock(
     State(idp): State<Idp>,
     Changing(caller): Changing,
@@ -37,7 +45,7 @@ async fn change(
     (user, uri): (&str, &Uri),
     command: UserCommand,
 ) -> Result<Reply, ArgusError> {
-    let domain = named_domain(uri)?;
+    let domain = OfDomain::read(uri)?.domain;
     let user = managed(idp, caller, (user, domain.as_deref())).await?;
     if user.id == caller.user {
         return Err(ArgusError::field("user", "must not be yourself"));

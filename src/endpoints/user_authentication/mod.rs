@@ -2,5 +2,5 @@
 
 pub mod api_key;
 pub mod block;
+pub mod methods;
 pub mod status;
-mod whose;

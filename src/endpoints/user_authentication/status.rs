@@ -1,7 +1,9 @@
 //! `GET /authentication/v1/user/{user}`: whether a user can sign in.
 
-use super::whose::{named_domain, viewed};
-use crate::http::{ArgusError, Asking, Idp, Reference, Reply};
+use crate::{
+    endpoints::whose::viewed,
+    http::{ArgusError, Asking, Envelope, Idp, OfDomain, Reference, Reply},
+};
 use axum::{extract::State, http::Uri};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -20,13 +22,15 @@ pub struct AuthenticationStatus {
 ///
 /// # Errors
 /// 401; 403; 404; 412.
+#[utoipa::path(get, path = "/authentication/v1/user/{user}", params(("user" = String, Path, description = "Number, UUID or user name."), OfDomain),
+    responses((status = 200, description = "The status.", body = Envelope<AuthenticationStatus>), ArgusError))]
 pub async fn get(
     State(idp): State<Idp>,
     Asking(caller): Asking,
     Reference(user): Reference,
     uri: Uri,
 ) -> Result<Reply, ArgusError> {
-    let domain = named_domain(&uri)?;
+    let domain = OfDomain::read(&uri)?.domain;
     let user = viewed(&idp, &caller, (&user, domain.as_deref())).await?;
     let blocked = user.status == "blocked";
     Ok(Reply::ok(AuthenticationStatus { blocked, force_password_change: user.must_change_password }))

@@ -12,6 +12,7 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("/oauth2/", "OAuth 2.0 and OpenID Connect"),
     ("/.well-known/", "OAuth 2.0 and OpenID Connect"),
     ("/authentication/v1/", "Signing in, sessions and keys"),
+    ("/useradmin/", "Administration of people"),
     ("/users/", "People"),
     ("/audit/", "Audit trail"),
     ("/", "Operation of the server"),

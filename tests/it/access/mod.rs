@@ -1,9 +1,12 @@
 //! Who may do what: every route for every kind of caller, rights end to end, and what crosses from one customer to another.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod built;
 mod callers;
 mod matrix;
 mod objects;
+mod plan;
+mod rights;
 mod samples;
 mod table;

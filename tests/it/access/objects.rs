@@ -2,11 +2,11 @@
 
 use super::callers::Stage;
 use crate::support::{
-    directory::{customer_below, desk, function_below, issue_key, person, user},
+    directory::{customer_below, desk, function_below, grant, group, issue_key, join, person, user},
     server::HOME,
     sessions,
 };
-use aggregates::ids::UserId;
+use aggregates::ids::{GroupId, UserId};
 use argus::pages::assets::stylesheet;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -19,8 +19,14 @@ fn fresh_name(of: &str) -> String {
     format!("{of}-{}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// The route with something real in the place of every variable.
-pub(super) async fn path(stage: &Stage, route: &str) -> String {
+/// The route with something real in the place of every variable, and in the query where a DELETE names its objects there.
+pub(super) async fn path(stage: &Stage, method: &str, route: &str) -> String {
+    if (method, route) == ("DELETE", "/useradmin/v2/permission") {
+        return format!("{route}?permission={}", permission(stage).await);
+    }
+    if (method, route) == ("DELETE", "/useradmin/v2/membership") {
+        return format!("{route}?membershipID={}", membership(stage).await);
+    }
     if let Some(keys) = route.strip_suffix("/{first}/{second}") {
         return api_key(stage, keys).await;
     }
@@ -28,18 +34,29 @@ pub(super) async fn path(stage: &Stage, route: &str) -> String {
     for variable in variables(route) {
         path = path.replace(&format!("{{{variable}}}"), &object(stage, route, variable).await);
     }
-    path
+    path + query(method, route)
 }
 
 /// The same with what does not exist.
-pub(super) fn path_to_nothing(route: &str) -> String {
-    variables(route).iter().fold(route.to_owned(), |path, variable| {
+pub(super) fn path_to_nothing(method: &str, route: &str) -> String {
+    let path = variables(route).iter().fold(route.to_owned(), |path, variable| {
         let nothing = match *variable {
             "sessionIdentifier" => "0192f3c8-7d1e-7aa0-8a35-0fd3a8a1c001",
             _ => "nothing",
         };
         path.replace(&format!("{{{variable}}}"), nothing)
-    })
+    });
+    path + query(method, route)
+}
+
+/// What has to stand in the query.
+fn query(method: &str, route: &str) -> &'static str {
+    match (method, route) {
+        ("DELETE", "/useradmin/v2/group/{shortNameOrID}/members") => "?subject=audrey",
+        ("DELETE", "/useradmin/v2/function/{functionNameOrID}/children") => "?child=viewUsers",
+        ("GET", "/useradmin/v2/user/{shortNameOrID}/picture" | "/currentuser/v1/picture") => "?default=true",
+        _ => "",
+    }
 }
 
 /// The names between braces.
@@ -53,11 +70,15 @@ async fn object(stage: &Stage, route: &str, variable: &str) -> String {
     match variable {
         "file" if route.starts_with("/docs/") => "swagger-ui.css".to_owned(),
         "file" => stylesheet().trim_start_matches("/static/").to_owned(),
-        "idOrShortname" => {
+        "idOrShortname" if !route.contains("/function/") => {
             let client = stage.server.client(&name, |definition| definition.customer = Some(directory.acme)).await;
             client.client_id()
         }
-        "user" => {
+        "shortNameOrID" if route.contains("/group") && !route.contains("/subject") => {
+            group_of_acme(stage, &name).await;
+            name
+        }
+        "user" | "shortNameOrID" | "shortNameOrId" => {
             somebody(stage, &name).await;
             name
         }
@@ -67,14 +88,15 @@ async fn object(stage: &Stage, route: &str, variable: &str) -> String {
             session_id(stage, user).await
         }
         // It is nobody's, and analysts hold it, so that the answer is about the customer.
-        "function" => {
+        "function" | "functionNameOrID" | "idOrShortname" => {
             let name = fresh_name("function");
             let mut desk = desk(&stage.server.idp).await;
             function_below(&mut desk, "customerUser", &name).await;
             desk.commit().await.unwrap();
             name
         }
-        "customer" => {
+        "permissionID" => permission(stage).await,
+        "customer" | "idOrShortName" => {
             let mut desk = desk(&stage.server.idp).await;
             customer_below(&mut desk, directory.domain, "acme", &name).await;
             desk.commit().await.unwrap();
@@ -101,6 +123,32 @@ async fn somebody(stage: &Stage, name: &str) -> UserId {
     let id = user(&mut desk, stage.server.directory.domain, person(name, name, Some("acme"))).await;
     desk.commit().await.unwrap();
     id
+}
+
+/// A permission of somebody for acme.
+async fn permission(stage: &Stage) -> String {
+    let user = somebody(stage, &fresh_name(CANARY)).await;
+    grant(&stage.server.idp, &stage.server.directory, user, "customerUser", Some("acme")).await;
+    let sql = "SELECT number::text FROM permissions WHERE subject_id = $1";
+    sqlx::query_scalar(sql).bind(user.uuid()).fetch_one(&mut stage.server.at.owner().await).await.unwrap()
+}
+
+async fn group_of_acme(stage: &Stage, name: &str) -> GroupId {
+    let mut desk = desk(&stage.server.idp).await;
+    let id = group(&mut desk, stage.server.directory.domain, name, "acme").await;
+    desk.commit().await.unwrap();
+    id
+}
+
+/// The membership of somebody in a group of acme.
+async fn membership(stage: &Stage) -> String {
+    let group = group_of_acme(stage, &fresh_name(CANARY)).await;
+    let somebody = somebody(stage, &fresh_name(CANARY)).await;
+    let mut desk = desk(&stage.server.idp).await;
+    join(&mut desk, stage.server.directory.domain, group, somebody).await;
+    desk.commit().await.unwrap();
+    let sql = "SELECT id::text FROM group_members WHERE group_id = $1";
+    sqlx::query_scalar(sql).bind(group.uuid()).fetch_one(&mut stage.server.at.owner().await).await.unwrap()
 }
 
 async fn session_id(stage: &Stage, user: UserId) -> String {

@@ -12,6 +12,9 @@ use crate::support::{
 use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
 
+/// One transparent pixel.
+const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
 /// The request of a row to that path, without a credential.
 pub(super) fn request(stage: &Stage, row: &Row, path: &str) -> Request<Body> {
     let authorize = stage.app.authorize_url(&[]);
@@ -44,16 +47,48 @@ fn body(row: &Row) -> Option<Value> {
             "clientIPRange": ["127.0.0.1"], "authenticationMethod": "none", "requiredFunction": "analyst",
             "permissionScope": "analyst", "customer": "acme",
         }),
-        ("POST", "/authentication/v1/oauth/client/search") => json!({}),
         ("PUT", "/authentication/v1/oauth/client/{idOrShortname}") => json!({ "name": "Renamed" }),
-        ("POST", "/authentication/v1/password/authentication") => {
+        ("POST", "/authentication/v1/password/authentication" | "/authentication/v1/password/authenticate") => {
             json!({ "userName": "bob", "password": BOB_PASSWORD })
         }
         ("POST", "/authentication/v1/apikey" | "/authentication/v1/user/{user}/apikey") => {
             json!({ "description": "script", "validSources": ["127.0.0.1"] })
         }
         ("PUT", route) if route.ends_with("/apikey/{first}/{second}") => json!({ "expirationDays": 30 }),
+        // One after the other, each from what the row before it left.
+        ("PUT", "/authentication/v1/password") => {
+            json!({ "oldPassword": "nine lanterns above the quay", "newPassword": "ten kites over the harbour" })
+        }
+        ("PUT", "/currentuser/v1/password") => {
+            json!({ "oldPassword": "ten kites over the harbour", "newPassword": "eleven gulls on one mast" })
+        }
+        ("PUT", "/authentication/v1/password/test") => json!({ "password": "twelve ropes on a pier" }),
         ("POST", "/authentication/v1/session/constrain") => json!({ "readOnly": true }),
+        ("POST", "/useradmin/v2/user" | "/useradmin/v2/group") => {
+            json!({ "customer": "acme", "shortName": "fresh", "name": "Fresh" })
+        }
+        ("PUT", "/useradmin/v2/user/{shortNameOrID}" | "/useradmin/v2/group/{shortNameOrID}") => {
+            json!({ "name": "Renamed" })
+        }
+        ("PUT", route) if route.starts_with("/useradmin/") && route.ends_with("/move") => json!({ "customer": "main" }),
+        ("PUT", route) if route.ends_with("/{shortNameOrID}/reenable") => json!({}),
+        ("PUT", route) if route.ends_with("/picture") => json!({ "image": PIXEL, "mimeType": "image/png" }),
+        ("POST", "/useradmin/v2/group/{shortNameOrID}/members") => json!({ "subject": ["audrey"] }),
+        ("POST", "/useradmin/v2/subject/{shortNameOrId}/groups") => json!({ "parentGroups": ["acme-analysts"] }),
+        ("POST", "/useradmin/v2/function") => json!({ "name": "fresh", "parent": "customerUser" }),
+        ("PUT", "/useradmin/v2/function/{functionNameOrID}") => json!({ "description": "Changed" }),
+        ("POST", "/useradmin/v2/function/{functionNameOrID}/children") => json!({ "children": ["viewUsers"] }),
+        ("POST", "/useradmin/v2/permission") => {
+            json!({ "subject": "audrey", "function": "customerUser", "customer": "acme" })
+        }
+        ("POST", "/useradmin/v2/permission/bulk") => {
+            json!({ "permissions": [{ "subject": "audrey", "function": "viewUsers", "customer": "acme" }] })
+        }
+        ("POST", "/customeradmin/v2/customer") => json!({ "parent": "acme", "shortName": "fresh", "name": "Fresh" }),
+        ("PUT", "/customeradmin/v2/customer/{idOrShortName}") => json!({ "name": "Changed" }),
+        ("PUT", "/customeradmin/v2/customer/{idOrShortName}/move") => json!({ "parent": "globex" }),
+        ("PUT", route) if route.ends_with("/disable") || route.ends_with("/reenable") => json!({}),
+        ("POST", route) if route.ends_with("/search") => json!({}),
         _ => return None,
     };
     Some(body)

@@ -69,6 +69,19 @@ pub(super) const TABLE: &str = "
     GET     /authentication/v1/user/{user}/sessions                 401     404     404     200     404     200
     DELETE  /authentication/v1/user/{user}/sessions                 401     404     404     200     404     403
 
+    DELETE  /authentication/v1/logout                               401     200     200     200     403     403
+    GET     /authentication/v1/client                               200     200     200     200     200     200
+    GET     /authentication/v1/methods                              200     200     200     200     200     200
+    PUT     /authentication/v1/password                             401     200     200     200     403     403
+    PUT     /authentication/v1/password/test                        401     200     200     200     200     200
+    POST    /authentication/v1/password/authenticate                200     200     200     200     200     200
+    PUT     /currentuser/v1/password                                401     200     200     200     403     403
+    GET     /authentication/v1/session/authmethods                  401     200     200     200     200     200
+    GET     /currentuser/v1/authmethods                             401     200     200     200     200     200
+    GET     /authentication/v1/user/{user}/methods                  401     403     404     200     403     200
+    GET     /authentication/v1/events                               401     200     200     200     200     200
+    GET     /authentication/v1/customer/events                      401     403     200     200     403     200
+    GET     /authentication/v1/user/{user}/events                   401     403     404     200     403     200
     GET     /authentication/v1/apikey                               401     200     200     200     403     403
     POST    /authentication/v1/apikey                               401     201     201     201     403     403
     PUT     /authentication/v1/apikey/{first}/{second}              401     404     404     200     403     403
@@ -85,9 +98,86 @@ pub(super) const TABLE: &str = "
     GET     /currentuser/v1/groups                                  401     200     200     200     200     200
     GET     /currentuser/v1/customers                               401     200     200     200     200     200
     GET     /currentuser/v1/functions                               401     200     200     200     200     200
+    GET     /currentuser/v1/permissions                             401     200     200     200     200     200
     GET     /currentuser/v1/permission/{function}/{customer}        401     200     403     200     200     200
 
-    GET     /users/v2/user/{user}/picture                           200     200     200     200     200     200
+    GET     /useradmin/v2/user                                      401     403     200     200     403     200
+    POST    /useradmin/v2/user                                      401     403     403     201     403     403
+    POST    /useradmin/v2/user/search                               401     403     200     200     403     200
+    GET     /useradmin/v2/user/{shortNameOrID}                      401     403     404     200     403     200
+    PUT     /useradmin/v2/user/{shortNameOrID}                      401     403     404     200     403     403
+    DELETE  /useradmin/v2/user/{shortNameOrID}                      401     403     404     200     403     403
+    PUT     /useradmin/v2/user/{shortNameOrID}/move                 401     403     404     200     403     403
+    PUT     /useradmin/v2/user/{shortNameOrID}/reenable             401     403     404     220     403     403
+    GET     /useradmin/v2/user/{shortNameOrID}/picture              401     403     404     200     403     200
+    PUT     /useradmin/v2/user/{shortNameOrID}/picture              401     403     404     200     403     403
+    GET     /useradmin/v2/user/{shortNameOrID}/permissions          401     403     404     200     403     200
+    GET     /useradmin/v2/group/{shortNameOrID}/permissions         401     403     404     200     403     200
+    GET     /useradmin/v2/group                                     401     403     200     200     403     200
+    POST    /useradmin/v2/group                                     401     403     403     201     403     403
+    POST    /useradmin/v2/group/search                              401     403     200     200     403     200
+    GET     /useradmin/v2/group/{shortNameOrID}                     401     403     404     200     403     200
+    PUT     /useradmin/v2/group/{shortNameOrID}                     401     403     404     200     403     403
+    DELETE  /useradmin/v2/group/{shortNameOrID}                     401     403     404     200     403     403
+    PUT     /useradmin/v2/group/{shortNameOrID}/move                401     403     404     200     403     403
+    PUT     /useradmin/v2/group/{shortNameOrID}/reenable            401     403     404     220     403     403
+    GET     /useradmin/v2/group/{shortNameOrID}/members             401     403     404     200     403     200
+    POST    /useradmin/v2/group/{shortNameOrID}/members             401     403     404     200     403     403
+    DELETE  /useradmin/v2/group/{shortNameOrID}/members             401     403     404     220     403     403
+    GET     /useradmin/v2/membership                                401     403     200     200     403     200
+    DELETE  /useradmin/v2/membership                                401     403     404     200     403     403
+    POST    /useradmin/v2/membership/search                         401     403     200     200     403     200
+    GET     /useradmin/v2/subject                                   401     403     200     200     403     200
+    POST    /useradmin/v2/subject/search                            401     403     200     200     403     200
+    GET     /useradmin/v2/subject/{shortNameOrId}                   401     403     404     200     403     200
+    POST    /useradmin/v2/subject/{shortNameOrId}/groups            401     403     404     200     403     403
+    GET     /currentuser/v1/picture                                 401     200     200     200     200     200
+    PUT     /currentuser/v1/picture                                 401     200     200     200     403     403
+    GET     /users/v2/user                                          401     200     200     200     200     200
+    POST    /users/v2/user/search                                   401     200     200     200     200     200
+    GET     /users/v2/user/{shortNameOrID}                          401     200     404     200     200     200
+    GET     /users/v2/group                                         401     200     200     200     200     200
+    POST    /users/v2/group/search                                  401     200     200     200     200     200
+    GET     /users/v2/group/{shortNameOrID}                         401     200     404     200     200     200
+    GET     /users/v2/subject                                       401     200     200     200     200     200
+    POST    /users/v2/subject/search                                401     200     200     200     200     200
+    GET     /users/v2/subject/{shortNameOrID}                       401     200     404     200     200     200
+    GET     /users/v2/subject/{shortNameOrID}/groups                401     200     404     200     200     200
+    GET     /users/v2/user/{shortNameOrID}/picture                  200     200     200     200     200     200
+
+    GET     /useradmin/v2/function                                  401     403     200     200     403     200
+    POST    /useradmin/v2/function                                  401     403     403     201     403     403
+    POST    /useradmin/v2/function/search                           401     403     200     200     403     200
+    GET     /useradmin/v2/function/{functionNameOrID}               401     403     200     200     403     200
+    PUT     /useradmin/v2/function/{functionNameOrID}               401     403     403     200     403     403
+    DELETE  /useradmin/v2/function/{functionNameOrID}               401     403     403     200     403     403
+    GET     /useradmin/v2/function/{functionNameOrID}/children      401     403     200     200     403     200
+    POST    /useradmin/v2/function/{functionNameOrID}/children      401     403     403     200     403     403
+    DELETE  /useradmin/v2/function/{functionNameOrID}/children      401     403     403     200     403     403
+    GET     /useradmin/v2/function/{functionNameOrID}/parents       401     403     200     200     403     200
+    GET     /useradmin/v2/functionmapping                           401     403     200     200     403     200
+    POST    /useradmin/v2/functionmapping/search                    401     403     200     200     403     200
+    GET     /users/v2/function                                      401     200     200     200     200     200
+    POST    /users/v2/function/search                               401     200     200     200     200     200
+    GET     /users/v2/function/{idOrShortname}                      401     200     200     200     200     200
+
+    GET     /useradmin/v2/permission                                401     403     200     200     403     200
+    POST    /useradmin/v2/permission                                401     403     412     201     403     403
+    DELETE  /useradmin/v2/permission                                401     403     404     200     403     403
+    POST    /useradmin/v2/permission/bulk                           401     403     412     200     403     403
+    POST    /useradmin/v2/permission/search                         401     403     200     200     403     200
+    DELETE  /useradmin/v2/permission/{permissionID}                 401     403     404     200     403     403
+
+    GET     /customeradmin/v2/customer                              401     403     200     200     403     200
+    POST    /customeradmin/v2/customer                              401     403     412     201     403     403
+    POST    /customeradmin/v2/customer/search                       401     403     200     200     403     200
+    GET     /customeradmin/v2/customer/{idOrShortName}              401     403     404     200     403     200
+    PUT     /customeradmin/v2/customer/{idOrShortName}              401     403     404     200     403     403
+    PUT     /customeradmin/v2/customer/{idOrShortName}/disable      401     403     404     200     403     403
+    PUT     /customeradmin/v2/customer/{idOrShortName}/reenable     401     403     404     220     403     403
+    PUT     /customeradmin/v2/customer/{idOrShortName}/move         401     403     404     200     403     403
+    GET     /customeradmin/v2/domain                                401     403     200     200     403     200
+
     GET     /audit/v1/entries                                       401     403     200     200     403     200
 
     GET     /docs/api                                               200     200     200     200     200     200

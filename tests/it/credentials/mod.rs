@@ -6,6 +6,8 @@ mod api_key;
 mod api_key_rights;
 mod api_key_uses;
 mod block;
+mod events;
+mod password;
 
 use crate::support::{
     people::Person,

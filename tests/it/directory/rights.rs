@@ -129,9 +129,9 @@ impl World {
             sql +=
                 &format!("INSERT INTO group_members VALUES ('{}', '{}', '{kind}');", id(4, *group), subject(*member));
         }
-        for (who, function, customer) in &self.granted {
+        for (at, (who, function, customer)) in self.granted.iter().enumerate() {
             sql += &format!(
-                "INSERT INTO permissions VALUES ('{}', '{}', '{}') ON CONFLICT DO NOTHING;",
+                "INSERT INTO permissions VALUES ('{}', '{}', '{}', {at}, 0, 'system:test') ON CONFLICT DO NOTHING;",
                 subject(*who),
                 id(3, *function),
                 id(2, *customer)

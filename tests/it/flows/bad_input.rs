@@ -75,6 +75,19 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
     ("/authentication/v1/oauth/client/{idOrShortname}", Kind::Argus, Reads::Json, CLIENT),
     ("/authentication/v1/password/authentication", Kind::Argus, Reads::Json, &["userName", "password", "domain"]),
     ("/authentication/v1/session", Kind::Argus, Reads::Nothing, &[]),
+    ("/authentication/v1/logout", Kind::Argus, Reads::Nothing, &[]),
+    ("/authentication/v1/client", Kind::Argus, Reads::Nothing, &[]),
+    ("/authentication/v1/methods", Kind::Argus, Reads::Nothing, &[]),
+    ("/authentication/v1/password", Kind::Argus, Reads::Json, &["newPassword", "oldPassword"]),
+    ("/authentication/v1/password/test", Kind::Argus, Reads::Json, &["password"]),
+    ("/authentication/v1/password/authenticate", Kind::Argus, Reads::Json, &["userName", "password", "domain"]),
+    ("/currentuser/v1/password", Kind::Argus, Reads::Json, &["newPassword", "oldPassword"]),
+    ("/authentication/v1/session/authmethods", Kind::Argus, Reads::Nothing, &[]),
+    ("/currentuser/v1/authmethods", Kind::Argus, Reads::Nothing, &[]),
+    ("/authentication/v1/user/{user}/methods", Kind::Argus, Reads::Nothing, &[]),
+    ("/authentication/v1/events", Kind::Argus, Reads::Nothing, EVENTS),
+    ("/authentication/v1/user/{user}/events", Kind::Argus, Reads::Nothing, EVENTS),
+    ("/authentication/v1/customer/events", Kind::Argus, Reads::Nothing, &["customer", "domain", "limit"]),
     ("/authentication/v1/apikey", Kind::Argus, Reads::Json, API_KEY),
     ("/authentication/v1/apikey/{first}/{second}", Kind::Argus, Reads::Json, &["expirationDays", "password"]),
     ("/authentication/v1/user/{user}", Kind::Argus, Reads::Nothing, &["domain"]),
@@ -99,8 +112,71 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
     ("/currentuser/v1/groups", Kind::Argus, Reads::Nothing, &[]),
     ("/currentuser/v1/customers", Kind::Argus, Reads::Nothing, &[]),
     ("/currentuser/v1/functions", Kind::Argus, Reads::Nothing, &[]),
+    ("/currentuser/v1/permissions", Kind::Argus, Reads::Nothing, &[]),
     ("/currentuser/v1/permission/{function}/{customer}", Kind::Argus, Reads::Nothing, &[]),
-    ("/users/v2/user/{user}/picture", Kind::Static, Reads::Nothing, &[]),
+    ("/users/v2/user/{shortNameOrID}/picture", Kind::Static, Reads::Nothing, &[]),
+    ("/useradmin/v2/user", Kind::Argus, Reads::Json, USER),
+    ("/useradmin/v2/user/search", Kind::Argus, Reads::Json, SUBJECT_SEARCH),
+    ("/useradmin/v2/user/{shortNameOrID}", Kind::Argus, Reads::Json, USER),
+    ("/useradmin/v2/user/{shortNameOrID}/move", Kind::Argus, Reads::Json, &["customer"]),
+    ("/useradmin/v2/user/{shortNameOrID}/permissions", Kind::Argus, Reads::Nothing, &[]),
+    ("/useradmin/v2/group/{shortNameOrID}/permissions", Kind::Argus, Reads::Nothing, &[]),
+    ("/useradmin/v2/user/{shortNameOrID}/picture", Kind::Argus, Reads::Json, &["image", "mimeType"]),
+    ("/currentuser/v1/picture", Kind::Argus, Reads::Json, &["image", "mimeType"]),
+    ("/useradmin/v2/user/{shortNameOrID}/reenable", Kind::Argus, Reads::Json, &["domain"]),
+    ("/useradmin/v2/group", Kind::Argus, Reads::Json, &["shortName", "name", "description", "customer", "domain"]),
+    ("/useradmin/v2/group/search", Kind::Argus, Reads::Json, SUBJECT_SEARCH),
+    ("/useradmin/v2/group/{shortNameOrID}", Kind::Argus, Reads::Json, &["shortName", "name", "description"]),
+    ("/useradmin/v2/group/{shortNameOrID}/move", Kind::Argus, Reads::Json, &["customer"]),
+    ("/useradmin/v2/group/{shortNameOrID}/reenable", Kind::Argus, Reads::Json, &["domain"]),
+    ("/useradmin/v2/group/{shortNameOrID}/members", Kind::Argus, Reads::Json, &["subject", "comment"]),
+    ("/useradmin/v2/membership", Kind::Argus, Reads::Nothing, &["subject", "membershipID", "comment", "limit"]),
+    ("/useradmin/v2/membership/search", Kind::Argus, Reads::Json, &["subject", "customer", "sortBy", "subCriteria"]),
+    ("/useradmin/v2/subject", Kind::Argus, Reads::Nothing, &["subject", "customer", "keyword", "limit"]),
+    ("/useradmin/v2/subject/search", Kind::Argus, Reads::Json, SUBJECT_SEARCH),
+    ("/useradmin/v2/subject/{shortNameOrId}", Kind::Argus, Reads::Nothing, &["domain"]),
+    ("/useradmin/v2/subject/{shortNameOrId}/groups", Kind::Argus, Reads::Json, &["parentGroups", "comment"]),
+    ("/users/v2/user", Kind::Argus, Reads::Nothing, &["subject", "customer", "keyword", "limit"]),
+    ("/users/v2/user/search", Kind::Argus, Reads::Json, SUBJECT_SEARCH),
+    ("/users/v2/user/{shortNameOrID}", Kind::Argus, Reads::Nothing, &["domain"]),
+    ("/users/v2/group", Kind::Argus, Reads::Nothing, &["subject", "customer", "keyword", "limit"]),
+    ("/users/v2/group/search", Kind::Argus, Reads::Json, SUBJECT_SEARCH),
+    ("/users/v2/group/{shortNameOrID}", Kind::Argus, Reads::Nothing, &["domain"]),
+    ("/users/v2/subject", Kind::Argus, Reads::Nothing, &["subject", "customer", "keyword", "limit"]),
+    ("/users/v2/subject/search", Kind::Argus, Reads::Json, SUBJECT_SEARCH),
+    ("/users/v2/subject/{shortNameOrID}", Kind::Argus, Reads::Nothing, &["domain"]),
+    ("/users/v2/subject/{shortNameOrID}/groups", Kind::Argus, Reads::Nothing, &["includeInherited", "limit", "offset"]),
+    ("/useradmin/v2/function", Kind::Argus, Reads::Json, FUNCTION),
+    ("/useradmin/v2/function/search", Kind::Argus, Reads::Json, FUNCTION_SEARCH),
+    ("/useradmin/v2/function/{functionNameOrID}", Kind::Argus, Reads::Json, FUNCTION),
+    ("/useradmin/v2/function/{functionNameOrID}/children", Kind::Argus, Reads::Json, &["children"]),
+    ("/useradmin/v2/function/{functionNameOrID}/parents", Kind::Argus, Reads::Nothing, &[]),
+    ("/useradmin/v2/functionmapping", Kind::Argus, Reads::Nothing, &["parent", "child", "sortBy", "limit"]),
+    ("/useradmin/v2/functionmapping/search", Kind::Argus, Reads::Json, &["parent", "child", "sortBy", "limit"]),
+    ("/users/v2/function", Kind::Argus, Reads::Nothing, &["function", "keywords", "sortBy", "limit"]),
+    ("/users/v2/function/search", Kind::Argus, Reads::Json, FUNCTION_SEARCH),
+    ("/users/v2/function/{idOrShortname}", Kind::Argus, Reads::Nothing, &[]),
+    ("/useradmin/v2/permission", Kind::Argus, Reads::Json, &["subject", "function", "customer", "comment"]),
+    ("/useradmin/v2/permission/bulk", Kind::Argus, Reads::Json, &["permissions"]),
+    (
+        "/useradmin/v2/permission/search",
+        Kind::Argus,
+        Reads::Json,
+        &["subject", "function", "customer", "keywords", "startTimestamp", "sortBy", "limit", "subCriteria"],
+    ),
+    ("/useradmin/v2/permission/{permissionID}", Kind::Argus, Reads::Nothing, &["comment"]),
+    ("/customeradmin/v2/customer", Kind::Argus, Reads::Json, &["shortName", "name", "parent", "domain", "type"]),
+    (
+        "/customeradmin/v2/customer/search",
+        Kind::Argus,
+        Reads::Json,
+        &["customer", "parent", "ancestor", "type", "keywords", "sortBy", "limit", "subCriteria"],
+    ),
+    ("/customeradmin/v2/customer/{idOrShortName}", Kind::Argus, Reads::Json, &["shortName", "name", "language"]),
+    ("/customeradmin/v2/customer/{idOrShortName}/disable", Kind::Argus, Reads::Json, &["domain"]),
+    ("/customeradmin/v2/customer/{idOrShortName}/reenable", Kind::Argus, Reads::Json, &["domain"]),
+    ("/customeradmin/v2/customer/{idOrShortName}/move", Kind::Argus, Reads::Json, &["parent"]),
+    ("/customeradmin/v2/domain", Kind::Argus, Reads::Nothing, &["limit", "offset"]),
     (
         "/audit/v1/entries",
         Kind::Argus,
@@ -115,6 +191,13 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
     ("/docs/api/{file}", Kind::Static, Reads::Nothing, &[]),
 ];
 
+const EVENTS: &[&str] = &["startTimestamp", "endTimestamp", "limit", "offset"];
+const USER: &[&str] =
+    &["shortName", "name", "customer", "domain", "email", "phone", "phoneNumber", "description", "role"];
+const FUNCTION: &[&str] = &["name", "parent", "description", "localizedNames", "role", "roleType"];
+const FUNCTION_SEARCH: &[&str] =
+    &["function", "ancestors", "descendants", "keywords", "sortBy", "limit", "subCriteria"];
+const SUBJECT_SEARCH: &[&str] = &["keywords", "customer", "subject", "ancestor", "limit", "sortBy", "subCriteria"];
 const API_KEY: &[&str] = &["description", "validSources", "source", "expirationDays", "sessionConstraints"];
 
 const CLIENT: &[&str] = &[
@@ -236,7 +319,7 @@ fn bad_json(fields: &[&str]) -> Vec<Vec<u8>> {
 
 /// Whether a body is sent to the route with PUT.
 fn is_put(path: &str) -> bool {
-    ["{idOrShortname}", "{second}"].iter().any(|end| path.ends_with(end))
+    ["{idOrShortname}", "{second}", "v1/password", "/password/test"].iter().any(|end| path.ends_with(end))
 }
 
 struct Bench {
@@ -263,7 +346,8 @@ impl Bench {
         if let Some(content_type) = content_type {
             request = with("content-type", content_type, request);
         }
-        let wants_caller = ["/oauth/authorize", "/oauth/client", "/apikey"].iter().any(|part| path.contains(part));
+        let wants_caller =
+            ["/oauth/authorize", "/oauth/client", "/apikey", "v1/password"].iter().any(|part| path.contains(part));
         self.server.call(if wants_caller { with("authorization", &self.bearer, request) } else { request }).await
     }
 

@@ -19,6 +19,7 @@ mod portal_call;
 mod refresh;
 mod revocation;
 mod scripts;
+mod security_level;
 mod session;
 mod sign_in_on_the_way;
 mod socket;

@@ -16,7 +16,8 @@ const WARM: usize = 6;
 const COUNTED: usize = 10;
 
 /// The connections that answer requests; watcher and followers have their own.
-const ASKED_BY_REQUESTS: [&str; 4] = ["argus", "argus appender", "argus loader", "argus definitions"];
+const ASKED_BY_REQUESTS: [&str; 5] =
+    ["argus", "argus standings", "argus appender", "argus loader", "argus definitions"];
 
 /// What the server's upkeep does on such a connection of its own accord.
 const UPKEEP: [&str; 2] = ["DELETE FROM throttles WHERE since", "FROM signing_keys"];

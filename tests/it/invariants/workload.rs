@@ -12,15 +12,20 @@ use crate::support::directory::{
 use aggregates::{
     customer::{Customer, CustomerCommand},
     domain::{Domain, DomainCommand},
+    function::{Function, FunctionCommand},
     group::{Group, GroupCommand},
+    ids::FunctionId,
     signing_key::{SigningKey, SigningKeyCommand},
     user::{User, UserCommand},
-    values::Seconds,
+    values::{ApiKeyPrefix, Seconds},
 };
 use argus::{
     directory::{
+        Desk, api_keys,
         apply::{Definitions, Surroundings, apply},
-        customers, groups, references, users,
+        customers,
+        functions::{self, NewFunction},
+        groups, references, users,
     },
     http::Idp,
 };
@@ -129,7 +134,9 @@ async fn directory(world: &World, idp: &Idp) {
     let erin = newcomer(idp, &world.directory, person("erin", "Erin", Some("acme"))).await;
     issue_key(idp, erin, &["10.0.0.0/8"]).await;
     let prefix = issue_key(idp, erin, &["10.0.0.0/8"]).await;
-    let prefix = prefix.rsplit_once('/').unwrap().0.parse().unwrap();
+    let prefix: ApiKeyPrefix = prefix.rsplit_once('/').unwrap().0.parse().unwrap();
+    let (now, life) = (idp.now(), Seconds(30 * 86_400));
+    tell(idp, erin, api_keys::renew(prefix.clone(), life, now)).await;
     tell(idp, erin, UserCommand::RevokeApiKey { prefix }).await;
     tell(idp, erin, UserCommand::EndSessions).await;
     let frank = newcomer(idp, &world.directory, person("frank", "Frank", None)).await;
@@ -173,13 +180,35 @@ async fn places(world: &World, idp: &Idp) {
     desk.execute::<Customer>(north.uuid(), CustomerCommand::Enable).await.unwrap();
     let moved = customers::move_below(&mut desk, domain, north, world.directory.acme).await.unwrap();
     desk.execute::<Customer>(north.uuid(), moved).await.unwrap();
+    let named = "south".parse().unwrap();
+    let named = customers::change_short_name(&mut desk, (domain, north), named).await.unwrap();
+    desk.execute::<Customer>(north.uuid(), named).await.unwrap();
     let renamed = DomainCommand::Rename { name: "Another name".parse().unwrap() };
     desk.execute::<Domain>(domain.uuid(), renamed).await.unwrap();
     let keys = signing_keys::list_published(desk.lane().connection(), now).await.unwrap();
     let active = keys.iter().find(|key| key.status == "active").unwrap().id;
     let retire = SigningKeyCommand::Retire { published_for: Seconds(600), now };
     desk.lane().execute::<SigningKey>(active.uuid(), retire, &operator()).await.unwrap();
+    graph(&mut desk).await;
     desk.commit().await.unwrap();
+}
+
+/// What a file cannot say of functions: they get other names, and end.
+async fn graph(desk: &mut Desk) {
+    let report = references::function(desk, "report").await.unwrap();
+    let id = desk.new_id();
+    let input =
+        NewFunction { short_name: "brief".into(), name: "Brief".into(), description: String::new(), role: false };
+    let create = functions::create(desk, &input).await.unwrap();
+    desk.execute::<Function>(id, create).await.unwrap();
+    let below = functions::add_child(desk, report.id, FunctionId::new(id)).await.unwrap();
+    desk.execute::<Function>(report.id.uuid(), below).await.unwrap();
+    desk.execute::<Function>(id, FunctionCommand::MarkRole { role: true }).await.unwrap();
+    let brief = references::function(desk, "brief").await.unwrap();
+    let rename = functions::rename(desk, &brief, "note".parse().unwrap()).await.unwrap();
+    desk.execute::<Function>(id, rename).await.unwrap();
+    let note = references::function(desk, "note").await.unwrap();
+    functions::delete(desk, &note).await.unwrap();
 }
 
 async fn call(node: &Node, (method, path): (&str, &str), key: &str, body: &Value) -> u16 {

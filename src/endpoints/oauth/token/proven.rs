@@ -4,7 +4,6 @@ use super::TokenRequest;
 use crate::{
     event_store::{Actor, Context, ExecuteError, Loaded},
     http::{OAuthError, api_key::PresentedApiKey, client_authentication::NotProven},
-    read,
     tokens::{AuthorizedGrant, presented::grant_of, refusals},
 };
 use aggregates::{
@@ -15,7 +14,7 @@ use aggregates::{
 };
 use projections::{
     guard::Guard,
-    standing::{self, Standing, StandingClient, Subject},
+    standing::{Standing, StandingClient, Subject},
 };
 
 /// A request whose client is proven.
@@ -38,7 +37,7 @@ impl TokenRequest {
         let now = idp.now();
         let subject =
             Subject { client: Some(idp.named(&self.presented.id)), grant, claims: true, ..Subject::default() };
-        let standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
+        let standing = idp.standings.find(subject).await?;
         let Some(client) = standing.client.clone() else {
             idp.metrics.count(|metrics| &metrics.unknown_clients);
             return Err(OAuthError::InvalidClient);
@@ -62,7 +61,7 @@ impl TokenRequest {
         let (idp, now, step) = (self.idp.clone(), self.idp.now(), "client_credentials");
         let named = Some(idp.named(&self.presented.id));
         let subject = Subject { client: named, api_key: Some(key.prefix), claims: true, ..Subject::default() };
-        let standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
+        let standing = idp.standings.find(subject).await?;
         let Some(client) = standing.client.clone() else {
             idp.metrics.count(|metrics| &metrics.unknown_clients);
             return Err(OAuthError::InvalidClient);

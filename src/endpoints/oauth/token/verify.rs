@@ -6,7 +6,6 @@
 use super::super::described::described;
 use crate::{
     http::{Forwarded, Idp, OAuthError, RequestId, bearer},
-    read,
     tokens::{Presented, address_rule},
 };
 use aggregates::ids::GrantId;
@@ -16,7 +15,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use projections::standing::{self, Subject};
+use projections::standing::Subject;
 
 /// What the token is, as introspection tells it.
 ///
@@ -34,7 +33,7 @@ pub async fn get(
         return Err(OAuthError::InvalidToken);
     };
     let subject = Subject { grant: Some(presented.id), ..Subject::default() };
-    let standing = read!(idp.database.connections(), |c| standing::find(c, subject))?;
+    let standing = idp.standings.find(subject).await?;
     let admitted = address_rule::admit(&idp, &request, &presented, &standing, forwarded.into()).await?;
     let live = admitted.ok_or(OAuthError::InvalidToken)?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(described(Some(&live)))).into_response())

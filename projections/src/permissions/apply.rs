@@ -1,32 +1,16 @@
-//! Permissions as they were granted, inline. What follows from them is in [`crate::rights`].
+//! From events to rows.
 
-use crate::{Mode, ProjectionError, ReadModel, Recorded};
-use aggregates::{
-    group::GroupEvent,
-    ids::{CustomerId, FunctionId, SubjectId},
-    user::UserEvent,
-    values::Permission,
-};
+use crate::{ProjectionError, Recorded};
+use aggregates::{group::GroupEvent, ids::SubjectId, user::UserEvent, values::Permission};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
-/// The read model.
-pub const MODEL: ReadModel = ReadModel {
-    name: "permissions",
-    version: 1,
-    ddl: include_str!("../../migrations/0008_permissions.sql"),
-    tables: &["permissions"],
-    feeds: &["group", "user"],
-    mode: Mode::Inline,
-    apply: |c, events, _| {
-        Box::pin(async move {
-            for event in events {
-                apply(c, event).await?;
-            }
-            Ok(())
-        })
-    },
-};
+/// Applies events of users and groups, in order.
+pub(super) async fn apply(c: &mut PgConnection, events: &[Recorded]) -> Result<(), ProjectionError> {
+    for event in events {
+        change(c, event).await?;
+    }
+    Ok(())
+}
 
 enum Change {
     Granted(Permission),
@@ -56,7 +40,7 @@ fn of_group(event: &GroupEvent) -> Option<Change> {
     }
 }
 
-async fn apply(c: &mut PgConnection, event: &Recorded) -> Result<(), ProjectionError> {
+async fn change(c: &mut PgConnection, event: &Recorded) -> Result<(), ProjectionError> {
     let subject = event.id::<SubjectId>()?.uuid();
     let change = if event.aggregate_type == "user" { of_user(&event.decode()?) } else { of_group(&event.decode()?) };
     let of = |sql: &'static str, permission: Permission| {
@@ -65,9 +49,14 @@ async fn apply(c: &mut PgConnection, event: &Recorded) -> Result<(), ProjectionE
     let query = match change {
         None => return Ok(()),
         Some(Change::Granted(permission)) => of(
-            "INSERT INTO permissions (subject_id, function_id, customer_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            "INSERT INTO permissions (subject_id, function_id, customer_id, number, granted_at, granted_by, comment)
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
             permission,
-        ),
+        )
+        .bind(event.position)
+        .bind(event.at().millis())
+        .bind(event.actor().to_owned())
+        .bind(event.metadata.get("reason").cloned()),
         Some(Change::Revoked(permission)) => {
             of("DELETE FROM permissions WHERE subject_id = $1 AND function_id = $2 AND customer_id = $3", permission)
         }
@@ -75,14 +64,4 @@ async fn apply(c: &mut PgConnection, event: &Recorded) -> Result<(), ProjectionE
     };
     query.execute(c).await?;
     Ok(())
-}
-
-/// What was granted to a subject itself.
-pub async fn list_by_subject(c: &mut PgConnection, subject: SubjectId) -> Result<Vec<Permission>, sqlx::Error> {
-    let sql =
-        "SELECT function_id, customer_id FROM permissions WHERE subject_id = $1 ORDER BY function_id, customer_id";
-    let rows: Vec<(Uuid, Uuid)> = sqlx::query_as(sql).bind(subject.uuid()).fetch_all(c).await?;
-    let permission =
-        |(function, customer)| Permission { function: FunctionId::new(function), customer: CustomerId::new(customer) };
-    Ok(rows.into_iter().map(permission).collect())
 }

@@ -1,31 +1,11 @@
-//! Customers, inline, and where they lie in the tree.
+//! Single customers, for decisions.
 
-use crate::{Mode, ProjectionError, ReadModel, Recorded};
 use aggregates::{
-    customer::CustomerEvent,
     ids::{CustomerId, DomainId},
     values::{ShortName, Timestamp},
 };
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 use uuid::Uuid;
-
-/// The read model.
-pub const MODEL: ReadModel = ReadModel {
-    name: "customers",
-    version: 1,
-    ddl: include_str!("../../migrations/0004_customers.sql"),
-    tables: &["customers"],
-    feeds: &["customer"],
-    mode: Mode::Inline,
-    apply: |c, events, _| {
-        Box::pin(async move {
-            for event in events {
-                apply(c, event).await?;
-            }
-            Ok(())
-        })
-    },
-};
 
 /// One customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,39 +41,6 @@ impl FromRow<'_, PgRow> for CustomerRow {
             created_at: Timestamp::from_millis(row.try_get("created_at")?),
         })
     }
-}
-
-async fn apply(c: &mut PgConnection, event: &Recorded) -> Result<(), ProjectionError> {
-    let id = event.id::<CustomerId>()?.uuid();
-    let changed = |sql: &'static str| sqlx::query(sql).bind(id).bind(event.sequence);
-    let query = match event.decode()? {
-        CustomerEvent::Created { number, domain, parent, short_name, name } => changed(
-            "INSERT INTO customers (id, number, domain_id, parent_id, short_name, name, created_at, sequence)
-             VALUES ($1, $3, $4, $5, $6, $7, $8, $2) ON CONFLICT (id) DO NOTHING",
-        )
-        .bind(number)
-        .bind(domain.uuid())
-        .bind(parent.map(CustomerId::uuid))
-        .bind(String::from(short_name))
-        .bind(String::from(name))
-        .bind(event.at().millis()),
-        CustomerEvent::Renamed { name } => {
-            changed("UPDATE customers SET sequence = $2, name = $3 WHERE id = $1 AND sequence < $2")
-                .bind(String::from(name))
-        }
-        CustomerEvent::Moved { parent } => {
-            changed("UPDATE customers SET sequence = $2, parent_id = $3 WHERE id = $1 AND sequence < $2")
-                .bind(parent.uuid())
-        }
-        CustomerEvent::Disabled {} => {
-            changed("UPDATE customers SET sequence = $2, disabled = true WHERE id = $1 AND sequence < $2")
-        }
-        CustomerEvent::Enabled {} => {
-            changed("UPDATE customers SET sequence = $2, disabled = false WHERE id = $1 AND sequence < $2")
-        }
-    };
-    query.execute(c).await?;
-    Ok(())
 }
 
 /// The customer with this id.

@@ -2,36 +2,25 @@
 
 use crate::{
     directory::Desk,
-    http::{ArgusError, Caller, Idp, query_fields},
+    http::{ArgusError, Caller, Idp},
     read,
 };
-use axum::http::Uri;
 use projections::{
     lookup, rights,
     users::{self, UserRow},
 };
 
 /// To learn anything about a user.
-pub(super) const VIEW: &str = "viewUsers";
+const VIEW: &str = "viewUsers";
 /// To change anything.
-pub(super) const MANAGE: &str = "manageUsers";
-
-/// The domain that the query names, if it does; nothing else may stand there.
-///
-/// # Errors
-/// 412.
-pub(super) fn named_domain(uri: &Uri) -> Result<Option<String>, ArgusError> {
-    let mut query = query_fields(uri.query().unwrap_or_default(), &[])?;
-    let domain = query.reference("domain");
-    query.finish().map(|()| domain)
-}
+const MANAGE: &str = "manageUsers";
 
 /// The user, by number, UUID or user name, if the caller may view users of that customer. Who is not there and who is not for the
 /// caller's eyes are the same 404.
 ///
 /// # Errors
 /// 403 for a caller who may not view users of anybody; 404; 503.
-pub(super) async fn viewed(
+pub(in crate::endpoints) async fn viewed(
     idp: &Idp,
     caller: &Caller,
     (reference, domain): (&str, Option<&str>),
@@ -53,7 +42,11 @@ pub(super) async fn viewed(
 ///
 /// # Errors
 /// Those of [`viewed`]; 403 for a caller who may view the user only.
-pub(super) async fn managed(idp: &Idp, caller: &Caller, named: (&str, Option<&str>)) -> Result<UserRow, ArgusError> {
+pub(in crate::endpoints) async fn managed(
+    idp: &Idp,
+    caller: &Caller,
+    named: (&str, Option<&str>),
+) -> Result<UserRow, ArgusError> {
     let user = viewed(idp, caller, named).await?;
     let connections = idp.database.connections();
     let held = read!(connections, |c| rights::holds(c, &caller.rights, MANAGE, Some(user.customer), user.domain))?;
@@ -64,7 +57,7 @@ pub(super) async fn managed(idp: &Idp, caller: &Caller, named: (&str, Option<&st
 ///
 /// # Errors
 /// 403; 404; 503.
-pub(super) async fn desk(idp: &Idp, caller: &Caller, user: &UserRow) -> Result<Desk, ArgusError> {
+pub(in crate::endpoints) async fn desk(idp: &Idp, caller: &Caller, user: &UserRow) -> Result<Desk, ArgusError> {
     let mut desk = Desk::open(&idp.store, idp.tools(), caller.context.clone()).await?;
     let c = desk.lane().connection();
     let found = users::find_by_id(c, user.id).await?;
@@ -77,7 +70,7 @@ pub(super) async fn desk(idp: &Idp, caller: &Caller, user: &UserRow) -> Result<D
 ///
 /// # Errors
 /// 403; 503.
-pub(super) async fn giving_desk(idp: &Idp, caller: &Caller, user: &UserRow) -> Result<Desk, ArgusError> {
+pub(in crate::endpoints) async fn giving_desk(idp: &Idp, caller: &Caller, user: &UserRow) -> Result<Desk, ArgusError> {
     caller.in_person()?;
     let mut desk = desk(idp, caller, user).await?;
     let covered = rights::covers_subject(desk.lane().connection(), &caller.rights, user.id).await?;

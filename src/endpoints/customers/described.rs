@@ -1,0 +1,165 @@
+//! What the calls take, as the description of the API shows it; the handlers and `search_input` read it.
+#![expect(dead_code, reason = "nobody makes one: they describe")]
+
+use crate::http::search_fields::Match;
+use utoipa::ToSchema;
+
+/// A customer that is to be.
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NewCustomer {
+    /// The domain of the parent, by number or short name; the caller's own unless given.
+    domain: Option<String>,
+    /// The customer above: number or short name.
+    parent: String,
+    /// The name in references.
+    short_name: String,
+    /// The name to show.
+    name: String,
+    /// `group` or `leaf`, which says nothing: a customer is a group once another lies below it.
+    r#type: Option<String>,
+    /// `english`.
+    language: Option<String>,
+    /// False.
+    exclude_from_production: Option<bool>,
+    /// False.
+    network_base_customer: Option<bool>,
+    /// False.
+    single_network_domain: Option<bool>,
+}
+
+/// What is to change.
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CustomerChange {
+    /// The name in references.
+    short_name: Option<String>,
+    /// The name to show.
+    name: Option<String>,
+    /// `english`.
+    language: Option<String>,
+    /// False.
+    exclude_from_production: Option<bool>,
+    /// False.
+    network_base_customer: Option<bool>,
+    /// False.
+    single_network_domain: Option<bool>,
+    /// False.
+    allow_global_data: Option<bool>,
+    /// False.
+    data_deleted: Option<bool>,
+    /// False.
+    deny_submit_for_anonymous_user: Option<bool>,
+}
+
+/// Where a customer goes.
+#[derive(ToSchema)]
+pub(super) struct NewPlace {
+    /// The customer above: number or short name.
+    parent: String,
+}
+
+/// Nothing.
+#[derive(ToSchema)]
+pub(super) struct Empty {}
+
+/// A page.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PageQuery {
+    /// The most on a page; 0: as many as there may be on one.
+    #[param(minimum = 0, maximum = 1000, default = 25)]
+    limit: Option<i64>,
+    /// How many to skip.
+    #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
+    offset: Option<i64>,
+}
+
+/// What a list takes.
+#[derive(utoipa::IntoParams)]
+#[into_params(rename_all = "camelCase", parameter_in = Query)]
+pub(super) struct CustomerQuery {
+    /// Directly below one of these: numbers or short names.
+    #[param(max_items = 50)]
+    parent: Option<Vec<String>>,
+    /// With all of these words in number, short name or name.
+    #[param(max_items = 50)]
+    keywords: Option<Vec<String>>,
+    /// `id`, `name`, `shortName`, each also with a leading `-`.
+    #[param(max_items = 20)]
+    sort_by: Option<Vec<String>>,
+    /// The most on a page; 0: as many as there may be on one.
+    #[param(minimum = 0, maximum = 1000, default = 25)]
+    limit: Option<i64>,
+    /// How many to skip.
+    #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
+    offset: Option<i64>,
+}
+
+/// What a search takes.
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CustomerSearch {
+    #[serde(flatten)]
+    criteria: CustomerCriteria,
+    /// Finds nothing more: customers are disabled, never deleted.
+    include_deleted: Option<bool>,
+    /// More criteria: beside the above, each may widen, narrow or exclude.
+    #[schema(max_items = 50)]
+    sub_criteria: Option<Vec<CustomerSubCriteria>>,
+    /// `id`, `name`, `shortName`, each also with a leading `-`.
+    #[schema(max_items = 20)]
+    sort_by: Option<Vec<String>>,
+    /// The most on a page; 0: as many as there may be on one.
+    #[schema(minimum = 0, maximum = 1000, default = 25)]
+    limit: Option<i64>,
+    /// How many to skip.
+    #[schema(minimum = 0, maximum = 2_147_483_647, default = 0)]
+    offset: Option<i64>,
+}
+
+/// Criteria of their own.
+#[derive(ToSchema)]
+pub(super) struct CustomerSubCriteria {
+    #[serde(flatten)]
+    criteria: CustomerCriteria,
+    /// Whether what fits is left out.
+    exclude: Option<bool>,
+    /// Whether everything has to fit.
+    required: Option<bool>,
+}
+
+/// Which customers.
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CustomerCriteria {
+    /// In one of these domains: numbers or short names.
+    #[schema(max_items = 50)]
+    domain: Option<Vec<String>>,
+    /// One of these: numbers or short names.
+    #[schema(max_items = 50)]
+    customer: Option<Vec<String>>,
+    /// Directly below one of these.
+    #[schema(max_items = 50)]
+    parent: Option<Vec<String>>,
+    /// Below one of these, directly or not.
+    #[schema(max_items = 50)]
+    ancestor: Option<Vec<String>>,
+    /// `group`: others lie below it. `leaf`: none does.
+    #[schema(max_items = 20)]
+    r#type: Option<Vec<String>>,
+    /// With all of these flags: `disabled`, `rootCustomerGroup`.
+    #[schema(max_items = 20)]
+    include_flags: Option<Vec<String>>,
+    /// With none of these flags.
+    #[schema(max_items = 20)]
+    exclude_flags: Option<Vec<String>>,
+    /// With these words.
+    #[schema(max_items = 50)]
+    keywords: Option<Vec<String>>,
+    /// Where words are looked for: `id`, `name`, `shortName`, `all`.
+    #[schema(max_items = 20)]
+    keyword_field_strategy: Option<Vec<String>>,
+    /// Whether one of the words is enough.
+    keyword_match_strategy: Option<Match>,
+}

@@ -1,0 +1,181 @@
+//! What the calls take, as the description of the API shows it; `authority` and `search_input` read it.
+#![expect(dead_code, reason = "nobody makes one: they describe")]
+
+use crate::http::search_fields::Match;
+use utoipa::ToSchema;
+
+/// A permission that is to be granted.
+#[derive(ToSchema)]
+pub(super) struct NewPermission {
+    /// The user or the group: number or short name.
+    subject: String,
+    /// The function: number or name.
+    function: String,
+    /// For which customer, with all below it: number or short name.
+    customer: String,
+    /// Why.
+    comment: Option<String>,
+}
+
+/// Several of them: all are granted, or none.
+#[derive(ToSchema)]
+pub(super) struct NewPermissions {
+    /// The permissions.
+    #[schema(min_items = 1, max_items = 500)]
+    permissions: Vec<NewPermission>,
+}
+
+/// Why a permission is revoked.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct RevokeQuery {
+    /// Why.
+    comment: Option<String>,
+}
+
+/// Which permissions are revoked, and why.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct RevokeManyQuery {
+    /// Numbers.
+    #[param(min_items = 1, max_items = 50)]
+    permission: Vec<i64>,
+    /// Why.
+    comment: Option<String>,
+}
+
+/// What a list takes.
+#[derive(utoipa::IntoParams)]
+#[into_params(rename_all = "camelCase", parameter_in = Query)]
+pub(super) struct PermissionQuery {
+    /// In this domain: number or short name.
+    domain: Option<String>,
+    /// Of these users and groups: numbers or short names.
+    #[param(max_items = 50)]
+    subject: Option<Vec<String>>,
+    /// For these customers: numbers or short names.
+    #[param(max_items = 50)]
+    customer: Option<Vec<String>>,
+    /// With these functions: numbers or names.
+    #[param(max_items = 50)]
+    function: Option<Vec<String>>,
+    /// Also of the groups that the subjects are in.
+    #[param(default = true)]
+    include_subject_ascendants: Option<bool>,
+    /// Also of those who are in the groups.
+    #[param(default = true)]
+    include_subject_descendants: Option<bool>,
+    /// Also for the customers above.
+    #[param(default = true)]
+    include_customer_ascendants: Option<bool>,
+    /// Also for those below.
+    #[param(default = true)]
+    include_customer_descendants: Option<bool>,
+    /// Also with the functions that imply them.
+    #[param(default = true)]
+    include_function_ascendants: Option<bool>,
+    /// Also with those that they imply.
+    #[param(default = true)]
+    include_function_descendants: Option<bool>,
+    /// With these words.
+    #[param(max_items = 50)]
+    keywords: Option<Vec<String>>,
+    /// Whether one of the words is enough.
+    keyword_match: Option<Match>,
+    /// Where words are looked for, in short names: `function`, `subject`, `customer`, `all`.
+    #[param(max_items = 20)]
+    keyword_field: Option<Vec<String>>,
+    /// False: of what was taken back the audit trail tells.
+    include_deleted: Option<bool>,
+    /// The most on a page; 0: as many as there may be on one.
+    #[param(minimum = 0, maximum = 1000, default = 25)]
+    limit: Option<i64>,
+    /// How many to skip.
+    #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
+    offset: Option<i64>,
+}
+
+/// What a search takes.
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PermissionSearch {
+    #[serde(flatten)]
+    criteria: PermissionCriteria,
+    /// More criteria: beside the above, each may widen, narrow or exclude.
+    #[schema(max_items = 50)]
+    sub_criteria: Option<Vec<PermissionSubCriteria>>,
+    /// `id`, `grantedTimestamp`, `function`, `subject`, `customer`, each also with a leading `-`.
+    #[schema(max_items = 20)]
+    sort_by: Option<Vec<String>>,
+    /// The most on a page; 0: as many as there may be on one.
+    #[schema(minimum = 0, maximum = 1000, default = 25)]
+    limit: Option<i64>,
+    /// How many to skip.
+    #[schema(minimum = 0, maximum = 2_147_483_647, default = 0)]
+    offset: Option<i64>,
+}
+
+/// Criteria of their own.
+#[derive(ToSchema)]
+pub(super) struct PermissionSubCriteria {
+    #[serde(flatten)]
+    criteria: PermissionCriteria,
+    /// Whether what fits is left out.
+    exclude: Option<bool>,
+    /// Whether everything has to fit.
+    required: Option<bool>,
+}
+
+/// Which permissions.
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PermissionCriteria {
+    /// In this domain: number or short name.
+    domain: Option<String>,
+    /// Of these users and groups: numbers or short names.
+    #[schema(max_items = 50)]
+    subject: Option<Vec<String>>,
+    /// For these customers: numbers or short names.
+    #[schema(max_items = 50)]
+    customer: Option<Vec<String>>,
+    /// With these functions: numbers or names.
+    #[schema(max_items = 50)]
+    function: Option<Vec<String>>,
+    /// Also of the groups that the subjects are in.
+    #[schema(default = true)]
+    include_subject_ascendants: Option<bool>,
+    /// Also of those who are in the groups.
+    #[schema(default = true)]
+    include_subject_descendants: Option<bool>,
+    /// Also for the customers above.
+    #[schema(default = true)]
+    include_customer_ascendants: Option<bool>,
+    /// Also for those below.
+    #[schema(default = true)]
+    include_customer_descendants: Option<bool>,
+    /// Also with the functions that imply them.
+    #[schema(default = true)]
+    include_function_ascendants: Option<bool>,
+    /// Also with those that they imply.
+    #[schema(default = true)]
+    include_function_descendants: Option<bool>,
+    /// With these words.
+    #[schema(max_items = 50)]
+    keywords: Option<Vec<String>>,
+    /// Whether one of the words is enough.
+    keyword_match_strategy: Option<Match>,
+    /// Where words are looked for, in short names: `function`, `subject`, `customer`, `all`.
+    #[schema(max_items = 20)]
+    keyword_field_strategy: Option<Vec<String>>,
+    /// Granted not before, in milliseconds: a number or its digits.
+    start_timestamp: Option<String>,
+    /// Granted not after.
+    end_timestamp: Option<String>,
+    /// `grantedTimestamp`, `revokedTimestamp`, `all`.
+    #[schema(max_items = 20)]
+    time_field_strategy: Option<Vec<String>>,
+    /// Whether one of the times is enough.
+    time_match_strategy: Option<Match>,
+    /// False: of what was taken back the audit trail tells.
+    include_deleted: Option<bool>,
+}

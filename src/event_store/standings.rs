@@ -1,0 +1,196 @@
+//! How things stand, for many requests at once: what moves with traffic is read in one statement for all that wait, begun after
+//! the last of them arrived. What rests on definitions alone is kept from earlier reads, and used only when that same statement
+//! has seen the log of definitions end where it ended then (design.md §3, "Caches of definitions"). A definition that changes
+//! therefore throws all of it away, on every instance, at the next use.
+
+use super::{
+    StorageError,
+    error::Fault,
+    line::Line,
+    queue::{Intake, Queue, queue},
+};
+use crate::{
+    database::{Connections, Database},
+    read,
+};
+use aggregates::{ids::UserId, values::Constraints};
+use projections::standing::{self, Moved, Moving, NamedClient, Standing, StreamRow, Subject};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+const CAPACITY: usize = 4096;
+const MOST: usize = 256;
+/// While one reads, the other gathers.
+const READERS: usize = 2;
+/// How long a read waits for a server that is just restarting.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// Beyond this many the kept ones are thrown away.
+const KEPT: usize = 4096;
+
+type Answer = Result<Moved, Fault>;
+
+/// Reads how things stand.
+pub struct Standings {
+    queue: Queue<Moving, Answer>,
+    connections: Connections,
+    kept: Mutex<Kept>,
+}
+
+/// What rests on definitions alone, as of one position of their log.
+#[derive(Default)]
+struct Kept {
+    as_of: i64,
+    /// Standings without what moves.
+    parts: HashMap<Basis, Standing>,
+}
+
+/// What the part of a standing that rests on definitions is a function of.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Basis {
+    /// Text and domain.
+    client: Option<(String, String)>,
+    session: Option<(UserId, Vec<Constraints>)>,
+    api_key: Option<String>,
+    claims: bool,
+}
+
+impl Standings {
+    /// Starts the readers; they end when this is dropped.
+    #[must_use]
+    pub fn start(database: &Database) -> Self {
+        let (queue, intake) = queue(CAPACITY);
+        for _ in 0..READERS {
+            tokio::spawn(run(Line::new(&database.options(), "standings"), intake.clone()));
+        }
+        Self { queue, connections: database.connections().clone(), kept: Mutex::default() }
+    }
+
+    /// How things stand with a subject. One round trip; one more when its definitions were not read since any of them changed.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn find(&self, subject: Subject<'_>) -> Result<Standing, StorageError> {
+        let moved = self.queue.ask(Moving { grant: subject.grant, session: subject.session }).await??;
+        let basis = Basis::of(&subject, moved.session.as_ref().map(|s| (s.user_id, &s.bounds)), &moved.stream);
+        if let Some(defined) = self.kept().get(moved.definitions, &basis) {
+            return Ok(Standing { stream: moved.stream, session: moved.session, ..defined });
+        }
+        let standing = read!(self.connections, |c| standing::find(c, subject))?;
+        let basis = Basis::of(&subject, standing.session.as_ref().map(|s| (s.user_id, &s.bounds)), &standing.stream);
+        self.kept().keep(basis, &standing);
+        Ok(standing)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn get(&self, as_of: i64, basis: &Basis) -> Option<Standing> {
+        (self.as_of == as_of).then(|| self.parts.get(basis).cloned())?
+    }
+
+    /// A read that saw more of the log replaces everything; one that saw less is of no use to anybody else.
+    fn keep(&mut self, basis: Basis, standing: &Standing) {
+        if self.as_of < standing.definitions || self.parts.len() >= KEPT {
+            (self.as_of, self.parts) = (standing.definitions.max(self.as_of), HashMap::new());
+        }
+        // What named nothing is not kept: anybody can name anything.
+        let found = basis.client.is_some() == standing.client.is_some()
+            && basis.api_key.is_some() == standing.api_key.is_some();
+        if found && self.as_of == standing.definitions {
+            self.parts.insert(basis, Standing { stream: Vec::new(), session: None, ..standing.clone() });
+        }
+    }
+}
+
+impl Basis {
+    /// A grant names its client and its API key in its first event.
+    fn of(subject: &Subject<'_>, session: Option<(UserId, &Vec<Constraints>)>, stream: &[StreamRow]) -> Self {
+        let opening = |field: &str| {
+            let payload = &stream.first()?.payload;
+            let authorized = payload.get("authorized").or_else(|| payload.get("issued_to_script"))?;
+            authorized.get(field)?.as_str().map(str::to_owned)
+        };
+        let named = |client: NamedClient<'_>| (client.text.to_owned(), client.domain.to_owned());
+        Self {
+            client: subject.client.map(named).or_else(|| Some((opening("client")?, String::new()))),
+            session: session.map(|(user, bounds)| (user, bounds.clone())),
+            api_key: subject.api_key.map(str::to_owned).or_else(|| opening("api_key")),
+            claims: subject.claims,
+        }
+    }
+}
+
+async fn run(mut line: Line, intake: Intake<Moving, Answer>) {
+    while let Some(jobs) = intake.batch(MOST).await {
+        let asked: Vec<_> = jobs.iter().map(|job| job.work).collect();
+        let mut moved = list(&mut line, &asked).await;
+        if matches!(moved, Err(Fault::Lost(_))) && line.reconnected(Some(PATIENCE)).await.is_ok() {
+            moved = list(&mut line, &asked).await;
+        }
+        match moved {
+            Ok(moved) => {
+                for (job, moved) in jobs.into_iter().zip(moved) {
+                    job.answer.send(Ok(moved)).ok();
+                }
+            }
+            Err(fault) => {
+                for job in jobs {
+                    job.answer.send(Err(fault.clone())).ok();
+                }
+            }
+        }
+    }
+    line.close().await;
+}
+
+async fn list(line: &mut Line, asked: &[Moving]) -> Result<Vec<Moved>, Fault> {
+    line.run(async |connection| Ok(standing::list_moving(connection, asked).await?)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn basis() -> Basis {
+        Basis { client: None, session: None, api_key: None, claims: false }
+    }
+
+    fn as_of(definitions: i64) -> Standing {
+        Standing { definitions, ..Standing::default() }
+    }
+
+    #[test]
+    fn what_was_read_at_another_position_is_not_used() {
+        let mut kept = Kept::default();
+        kept.keep(basis(), &as_of(7));
+        assert!(kept.get(7, &basis()).is_some());
+        assert!(kept.get(8, &basis()).is_none());
+        assert!(kept.get(6, &basis()).is_none());
+    }
+
+    #[test]
+    fn a_read_that_saw_more_replaces_everything_and_one_that_saw_less_nothing() {
+        let mut kept = Kept::default();
+        let other = Basis { claims: true, ..basis() };
+        kept.keep(basis(), &as_of(7));
+        kept.keep(other.clone(), &as_of(8));
+        assert!(kept.get(8, &basis()).is_none());
+        kept.keep(basis(), &as_of(7));
+        assert!(kept.get(8, &basis()).is_none());
+        assert!(kept.get(8, &other).is_some());
+    }
+
+    #[test]
+    fn what_names_nothing_is_not_kept() {
+        let mut kept = Kept::default();
+        let stranger = Basis { client: Some(("stranger".to_owned(), "argus".to_owned())), ..basis() };
+        kept.keep(stranger.clone(), &as_of(7));
+        assert!(kept.get(7, &stranger).is_none());
+    }
+}
