@@ -24,8 +24,12 @@ async fn nothing_of_a_disabled_client_works_and_enabling_it_revives_nothing() {
     let key = directory::issue_key(&server.idp, alice.id, &[scripts::SCRIPT]).await;
     let tokens = rp.tokens_for(&alice).await;
     let code = rp.authorize(&alice).await;
+    assert_eq!(put(&server, json!({ "disabled": "yes" })).await.0, 412);
+    assert!(rp.is_active(&tokens.access).await);
+    let before = server.count_events().await;
     let (status, client) = put(&server, json!({ "disabled": true })).await;
     assert_eq!((status, is_flagged(&client)), (200, true));
+    assert_eq!(server.count_events().await, before + 1, "one append");
     assert_eq!(put(&server, json!({ "disabled": true })).await.0, 220);
 
     let invalid = (401, "invalid_client".to_owned());
