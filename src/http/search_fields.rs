@@ -75,7 +75,7 @@ pub fn few_words(fields: &mut Fields, name: &str) -> Vec<String> {
 }
 
 fn limited(fields: &mut Fields, name: &str, list: Vec<String>) -> Option<Vec<String>> {
-    if list.len() > MANY || list.iter().any(|text| text.len() > 200) {
+    if list.len() > MANY || list.iter().any(|text| text.chars().count() > 200) {
         fields.refuse(name, format_args!("must be at most {MANY} texts of at most 200 characters"));
     }
     (!list.is_empty()).then_some(list)
