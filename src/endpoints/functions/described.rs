@@ -1,10 +1,7 @@
 //! What the calls take, as the description of the API shows it; `fields` and `search_input` read it.
 #![expect(dead_code, reason = "nobody makes one: they describe")]
 
-use super::{
-    mapping,
-    search_input::{FLAGS, KEYWORD_FIELDS, ORDERS},
-};
+use super::search_input::{FLAGS, KEYWORD_FIELDS, MAPPING_ORDERS, ORDERS};
 use crate::http::{
     AnyReference,
     described_words::{described, described_or_all, described_orders},
@@ -223,7 +220,7 @@ pub(super) struct MappingQuery {
 }
 
 fn mapping_orders() -> Array {
-    described_orders(mapping::ORDERS)
+    described_orders(MAPPING_ORDERS)
 }
 
 /// What a search for mappings takes.

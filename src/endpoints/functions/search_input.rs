@@ -5,12 +5,14 @@ use crate::{
     read,
 };
 use axum::http::Uri;
-use projections::functions::{self, Criteria, Flag, FunctionView, KeywordField, Search, SortKey};
+use projections::functions::{self, Criteria, Flag, FunctionView, KeywordField, MappingSortKey, Search, SortKey};
 use serde::{Serialize, de::IgnoredAny};
 
 pub(super) const ORDERS: &search_fields::Words<SortKey> = &[("id", SortKey::Id), ("name", SortKey::ShortName)];
 pub(super) const FLAGS: &search_fields::Words<Flag> = &[("deleted", Flag::Deleted), ("role", Flag::Role)];
 pub(super) const KEYWORD_FIELDS: &search_fields::Words<KeywordField> = &[("name", KeywordField::ShortName)];
+pub(super) const MAPPING_ORDERS: &search_fields::Words<MappingSortKey> =
+    &[("id", MappingSortKey::Id), ("parentName", MappingSortKey::ParentName), ("childName", MappingSortKey::ChildName)];
 const LISTS: &[&str] = &[
     "function",
     "excludeFlag",
