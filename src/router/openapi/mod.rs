@@ -35,7 +35,7 @@ use utoipa::{OpenApi, openapi};
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Argus identity provider", description = "OAuth 2.0, OpenID Connect and the Argus API."),
+    info(title = "Argus identity provider", version = "1", description = "OAuth 2.0, OpenID Connect and the Argus API."),
     modifiers(&Credentials, &Names, &Strict),
     components(schemas(Envelope<Nothing>, OAuthErrorBody)),
     paths(

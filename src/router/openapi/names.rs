@@ -12,8 +12,12 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("/oauth2/", "OAuth 2.0 and OpenID Connect"),
     ("/.well-known/", "OAuth 2.0 and OpenID Connect"),
     ("/authentication/v1/", "Signing in, sessions and keys"),
+    ("/currentuser/", "Oneself"),
+    ("/useradmin/v2/function", "Administration of functions and permissions"),
+    ("/useradmin/v2/permission", "Administration of functions and permissions"),
     ("/useradmin/", "Administration of people"),
-    ("/users/", "People"),
+    ("/customeradmin/", "Administration of customers"),
+    ("/users/", "People, groups and functions for everybody"),
     ("/audit/", "Audit trail"),
     ("/", "Operation of the server"),
 ];
