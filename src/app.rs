@@ -123,7 +123,9 @@ async fn upkeep(idp: Idp) {
 async fn tidy(idp: &Idp) {
     let now = idp.now();
     // An ID token lives as long as the access token that it came with.
-    if let Err(error) = idp.signing.rotate_when_due(idp.config.keys.rotate_after, idp.config.lifetimes.access).await {
+    if let Err(error) =
+        idp.signing.rotate_when_due(idp.config.keys.rotate_after, idp.config.lifetimes.longest_signed()).await
+    {
         tracing::error!(%error, "signing keys could not be rotated");
     }
     if let Err(error) = idp.database.ensure_partitions(now).await {

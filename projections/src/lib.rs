@@ -13,6 +13,7 @@ pub mod customers;
 pub mod domains;
 pub mod functions;
 pub mod groups;
+pub mod guard;
 pub mod health;
 pub mod infos;
 pub mod lookup;

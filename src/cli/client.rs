@@ -1,4 +1,4 @@
-//! `argus client create|list|show|update|delete`: OAuth clients on the terminal. The fields are those of the HTTP interface, from
+//! `argus client create|list|show|update|disable|enable|delete`: OAuth clients on the terminal. The fields are those of the HTTP interface, from
 //! flags, from a TOML or JSON file, or from both, the flags having the last word.
 
 mod fields;
@@ -36,6 +36,10 @@ pub enum ClientCommand {
         #[command(flatten)]
         fields: FieldArgs,
     },
+    /// Put a client out of use, and end every grant.
+    Disable(Which),
+    /// Let a client be used again; what ended stays ended.
+    Enable(Which),
     /// Delete a client, and with it every grant.
     Delete(Which),
 }
@@ -61,6 +65,8 @@ impl ClientCommand {
             Self::Show(which) => list::show(session, &which).await,
             Self::Create(fields) => change(session, None, Request::Create(fields)).await,
             Self::Update { which, fields } => change(session, Some(which), Request::Update(fields)).await,
+            Self::Disable(which) => change(session, Some(which), Request::SetDisabled(true)).await,
+            Self::Enable(which) => change(session, Some(which), Request::SetDisabled(false)).await,
             Self::Delete(which) => change(session, Some(which), Request::Delete).await,
         }
     }
@@ -69,6 +75,7 @@ impl ClientCommand {
 enum Request {
     Create(FieldArgs),
     Update(FieldArgs),
+    SetDisabled(bool),
     Delete,
 }
 
@@ -92,6 +99,10 @@ async fn change(session: &Session, which: Option<Which>, request: Request) -> an
         }
         (Request::Update(fields), Some(present)) => {
             said(operator.change(&present, Fields::new(fields.object()?)).await?)
+        }
+        (Request::SetDisabled(disabled), Some(present)) => {
+            let fields = Fields::new([("disabled".to_owned(), disabled.into())].into_iter().collect());
+            said(operator.change(&present, fields).await?)
         }
         (Request::Delete, Some(present)) => {
             operator.delete(&present).await?;

@@ -65,7 +65,7 @@ async fn rotate(session: &Session, reason: Option<String>) -> anyhow::Result<()>
     };
     let signing = SigningKeys::open(maker).await?;
     // An ID token lives as long as the access token that it came with.
-    signing.rotate(session.config.lifetimes.access, &session.context(reason)).await?;
+    signing.rotate(session.config.lifetimes.longest_signed(), &session.context(reason)).await?;
     println!("rotated");
     Ok(())
 }

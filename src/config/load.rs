@@ -62,6 +62,7 @@ impl Config {
         let lifetimes = &self.lifetimes;
         positive("lifetimes.code", lifetimes.code)?;
         positive("lifetimes.access", lifetimes.access)?;
+        positive("lifetimes.access_jwt", lifetimes.access_jwt)?;
         positive("lifetimes.refresh", lifetimes.refresh)?;
         positive("lifetimes.session", lifetimes.session)?;
         if lifetimes.refresh_repeat.0 < 0 {

@@ -1,6 +1,6 @@
 //! The sections of the settings and their defaults.
 
-use aggregates::values::Seconds;
+use aggregates::values::{AccessTokenFormat, Seconds};
 use serde::Deserialize;
 use std::path::PathBuf;
 use zeroize::Zeroizing;
@@ -88,6 +88,8 @@ pub struct Lifetimes {
     pub code: Seconds,
     /// An access token and an ID token.
     pub access: Seconds,
+    /// An access token that is a JWT (RFC 9068): whoever verifies it alone learns of a revocation no earlier.
+    pub access_jwt: Seconds,
     /// From authorization to the last refresh.
     pub refresh: Seconds,
     /// How long a confidential client may repeat a refresh whose answer it lost.
@@ -101,10 +103,28 @@ impl Default for Lifetimes {
         Self {
             code: Seconds(60),
             access: Seconds(600),
+            access_jwt: Seconds(300),
             refresh: Seconds(28_800),
             refresh_repeat: Seconds(10),
             session: Seconds(28_800),
         }
+    }
+}
+
+impl Lifetimes {
+    /// How long an access token of this form lives.
+    #[must_use]
+    pub const fn of_access(&self, form: AccessTokenFormat) -> Seconds {
+        match form {
+            AccessTokenFormat::Argus => self.access,
+            AccessTokenFormat::Jwt => self.access_jwt,
+        }
+    }
+
+    /// The longest that anything which is signed lives.
+    #[must_use]
+    pub fn longest_signed(&self) -> Seconds {
+        self.access.max(self.access_jwt)
     }
 }
 

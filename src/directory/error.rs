@@ -68,7 +68,9 @@ impl<E: Into<Self>> From<ExecuteError<E>> for DirectoryError {
     fn from(error: ExecuteError<E>) -> Self {
         match error {
             ExecuteError::Refused(rule) => rule.into(),
-            ExecuteError::Conflict => Self::Taken("somebody else changed the same thing at the same time".to_owned()),
+            ExecuteError::Conflict | ExecuteError::Overtaken => {
+                Self::Taken("somebody else changed the same thing at the same time".to_owned())
+            }
             ExecuteError::Storage(error) => Self::Storage(error),
         }
     }

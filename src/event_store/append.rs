@@ -2,7 +2,8 @@
 
 use super::{StorageError, context::COMMAND_ID, error::Fault, sql};
 use cqrs_es::DomainEvent;
-use serde_json::Value;
+use projections::guard::Guard;
+use serde_json::{Value, json};
 use sqlx::{
     FromRow, PgConnection,
     types::chrono::{DateTime, Utc},
@@ -22,6 +23,8 @@ pub(super) struct Append {
     command_id: String,
     /// The inline table's row after the last event.
     pub(super) row: Option<Value>,
+    /// What must hold, with the stream that it is for.
+    guard: Option<Value>,
 }
 
 /// One event as text.
@@ -55,7 +58,19 @@ impl Append {
         let command_id = metadata.get(COMMAND_ID).cloned().unwrap_or_default();
         let metadata = serde_json::to_string(metadata).map_err(invalid)?;
         let events = events.iter().map(encode).collect::<Result<_, _>>().map_err(invalid)?;
-        Ok(Self { aggregate_type, id, expected, events, metadata, command_id, row })
+        Ok(Self { aggregate_type, id, expected, events, metadata, command_id, row, guard: None })
+    }
+
+    /// The same, to be left out when the guard does not hold.
+    pub(super) fn guarded(mut self, guard: Option<&Guard>) -> Result<Self, StorageError> {
+        let Some(guard) = guard else { return Ok(self) };
+        let stream = json!({ "aggregate_type": self.aggregate_type, "aggregate_id": self.id });
+        let mut guard = serde_json::to_value(guard).map_err(|error| StorageError::Invalid(error.to_string()))?;
+        if let (Some(guard), Value::Object(stream)) = (guard.as_object_mut(), stream) {
+            guard.extend(stream);
+        }
+        self.guard = Some(guard);
+        Ok(self)
     }
 
     /// The stream.
@@ -69,7 +84,8 @@ fn encode<E: DomainEvent>(event: &E) -> Result<Encoded, serde_json::Error> {
     Ok(Encoded { event_type: event.event_type(), event_version: event.event_version(), payload })
 }
 
-/// Sends appends to different streams as one statement and one commit. Streams that were not as expected are left out.
+/// Sends appends to different streams as one statement and one commit. Streams that were not as expected are left out;
+/// those whose guard does not hold as well, and these have a receipt at position 0.
 pub(super) async fn append(
     connection: &mut PgConnection,
     appends: &[&Append],
@@ -78,14 +94,11 @@ pub(super) async fn append(
     let mut appends = appends.to_vec();
     appends.sort_unstable_by_key(|append| append.key());
     let rows: Vec<_> = appends.iter().filter_map(|append| append.row.as_ref()).collect();
-    let statement = if rows.is_empty() {
-        sql::append()
-    } else {
-        if columns.is_empty() {
-            *columns = sqlx::query_scalar(sql::COLUMNS).bind(sql::INLINE_TABLE).fetch_all(&mut *connection).await?;
-        }
-        sql::append_with_rows(columns)
-    };
+    let guards: Vec<_> = appends.iter().filter_map(|append| append.guard.as_ref()).collect();
+    if !rows.is_empty() && columns.is_empty() {
+        *columns = sqlx::query_scalar(sql::COLUMNS).bind(sql::INLINE_TABLE).fetch_all(&mut *connection).await?;
+    }
+    let statement = sql::append(!guards.is_empty(), (!rows.is_empty()).then_some(columns.as_slice()));
     let each =
         || appends.iter().flat_map(|append| (append.expected + 1..).zip(&append.events).map(move |e| (append, e)));
     let query = sqlx::query_as(&statement)
@@ -97,6 +110,7 @@ pub(super) async fn append(
         .bind(each().map(|(_, (_, event))| event.event_version.as_str()).collect::<Vec<_>>())
         .bind(each().map(|(_, (_, event))| event.payload.as_str()).collect::<Vec<_>>())
         .bind(each().map(|(append, _)| append.metadata.as_str()).collect::<Vec<_>>());
+    let query = if guards.is_empty() { query } else { query.bind(sqlx::types::Json(guards)) };
     let query = if rows.is_empty() { query } else { query.bind(sqlx::types::Json(rows)) };
     Ok(query.fetch_all(connection).await?)
 }

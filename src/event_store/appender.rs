@@ -159,7 +159,7 @@ fn halves(mut batch: Batch) -> Vec<Batch> {
     vec![Batch { members: second, resent }, Batch { members: batch.members, resent }]
 }
 
-/// Tells each member its position, or that its stream had moved on. Nobody may be listening any more.
+/// Tells each member its position, or that its stream had moved on or its guard did not hold. Nobody may be listening any more.
 fn accept(batch: Batch, receipts: &[Receipt]) {
     let mut last: HashMap<(&str, &str), i64> = HashMap::new();
     for receipt in receipts {
@@ -167,7 +167,11 @@ fn accept(batch: Batch, receipts: &[Receipt]) {
         *position = receipt.position.max(*position);
     }
     for job in batch.members {
-        let position = last.get(&job.work.key()).copied().ok_or(Fault::Conflict);
+        let position = match last.get(&job.work.key()) {
+            Some(0) => Err(Fault::Overtaken),
+            Some(position) => Ok(*position),
+            None => Err(Fault::Conflict),
+        };
         job.answer.send(position).ok();
     }
 }

@@ -38,6 +38,9 @@ pub enum ExecuteError<E> {
     /// Others kept changing the stream while this command was being decided.
     #[error("others changed the same stream at the same time")]
     Conflict,
+    /// What the command was decided on had been taken away meanwhile: its guard did not hold.
+    #[error("what it was decided on has changed")]
+    Overtaken,
     /// See [`StorageError`].
     #[error("{0}")]
     Storage(#[source] StorageError),
@@ -53,6 +56,7 @@ impl<E> From<Fault> for ExecuteError<E> {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Conflict => Self::Conflict,
+            Fault::Overtaken => Self::Overtaken,
             other => Self::Storage(other.into()),
         }
     }
@@ -65,6 +69,8 @@ pub(super) enum Fault {
     Lost(String),
     /// Somebody else holds that sequence number of that stream.
     Conflict,
+    /// The append's guard did not hold; nothing of it was recorded.
+    Overtaken,
     /// A victim of a deadlock; the same statement may well succeed.
     Contended,
     /// One row of the statement is at fault; nothing was recorded.
@@ -78,7 +84,9 @@ impl From<Fault> for StorageError {
         match fault {
             Fault::Refused(error) => error,
             Fault::Lost(reason) | Fault::Unavailable(reason) => Self::Unavailable(reason),
-            Fault::Conflict | Fault::Contended => Self::Unavailable("others were writing the same rows".to_owned()),
+            Fault::Conflict | Fault::Overtaken | Fault::Contended => {
+                Self::Unavailable("others were writing the same rows".to_owned())
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use super::{
     stream::decode_stream,
 };
 use cqrs_es::{Aggregate, event_sink::EventSink};
+use projections::guard::Guard;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -30,9 +31,23 @@ impl EventStore {
         command: A::Command,
         context: &Context,
     ) -> Result<Committed<A>, ExecuteError<A::Error>> {
-        let metadata = self.metadata(context);
+        self.create_while(None, id, command, context).await
+    }
+
+    /// The same, if the guard holds at the moment of the append.
+    ///
+    /// # Errors
+    /// As [`EventStore::create`]; `Overtaken` when the guard does not hold.
+    pub async fn create_while<A: Traffic>(
+        &self,
+        guard: Option<&Guard>,
+        id: Uuid,
+        command: A::Command,
+        context: &Context,
+    ) -> Result<Committed<A>, ExecuteError<A::Error>> {
+        let terms = Terms { metadata: &self.metadata(context), guard };
         let decided = decide(Loaded::new(id.to_string()), command).await.map_err(ExecuteError::Refused)?;
-        Ok(self.record(decided, &metadata).await?)
+        Ok(self.record(decided, terms).await?)
     }
 
     /// Carries out a command on a stream.
@@ -47,7 +62,8 @@ impl EventStore {
     ) -> Result<Committed<A>, ExecuteError<A::Error>> {
         let id = id.to_string();
         let _turn = self.streams().turn(&id).await;
-        self.execute_fresh(&id, command, &self.metadata(context), TRIES).await
+        let terms = Terms { metadata: &self.metadata(context), guard: None };
+        self.execute_fresh(&id, command, terms, TRIES).await
     }
 
     /// The same, first on what the request has read already. That may be old: it is enough to accept, as the append proves
@@ -61,18 +77,32 @@ impl EventStore {
         command: A::Command,
         context: &Context,
     ) -> Result<Committed<A>, ExecuteError<A::Error>> {
+        self.execute_on_while(None, loaded, command, context).await
+    }
+
+    /// The same, if the guard holds at the moment of the append. What records nothing is not guarded.
+    ///
+    /// # Errors
+    /// As [`EventStore::execute`]; `Overtaken` when the guard does not hold.
+    pub async fn execute_on_while<A: Traffic>(
+        &self,
+        guard: Option<&Guard>,
+        loaded: Loaded<A>,
+        command: A::Command,
+        context: &Context,
+    ) -> Result<Committed<A>, ExecuteError<A::Error>> {
         let id = loaded.id.clone();
         let _turn = self.streams().turn(&id).await;
-        let metadata = self.metadata(context);
+        let terms = Terms { metadata: &self.metadata(context), guard };
         if let Ok(decided) = decide(loaded, command.clone()).await
             && !decided.events.is_empty()
         {
-            match self.record(decided, &metadata).await {
+            match self.record(decided, terms).await {
                 Err(Fault::Conflict) => {}
                 outcome => return Ok(outcome?),
             }
         }
-        self.execute_fresh(&id, command, &metadata, TRIES - 1).await
+        self.execute_fresh(&id, command, terms, TRIES - 1).await
     }
 
     /// The current state of a stream; the default of `A` when it has no events.
@@ -92,13 +122,13 @@ impl EventStore {
         &self,
         id: &str,
         command: A::Command,
-        metadata: &HashMap<String, String>,
+        terms: Terms<'_>,
         tries: usize,
     ) -> Result<Committed<A>, ExecuteError<A::Error>> {
         for _ in 0..tries {
             let loaded = self.load_stream(id.to_owned()).await?;
             let decided = decide(loaded, command.clone()).await.map_err(ExecuteError::Refused)?;
-            match self.record(decided, metadata).await {
+            match self.record(decided, terms).await {
                 Err(Fault::Conflict) => {}
                 outcome => return Ok(outcome?),
             }
@@ -106,13 +136,9 @@ impl EventStore {
         Err(ExecuteError::Conflict)
     }
 
-    async fn record<A: Traffic>(
-        &self,
-        decided: Decided<A>,
-        metadata: &HashMap<String, String>,
-    ) -> Result<Committed<A>, Fault> {
+    async fn record<A: Traffic>(&self, decided: Decided<A>, terms: Terms<'_>) -> Result<Committed<A>, Fault> {
         let Decided { after, expected, events } = decided;
-        let position = self.append(&after, expected, &events, metadata).await?;
+        let position = self.append(&after, (expected, &events), terms).await?;
         Ok(Committed { events, aggregate: after.aggregate, sequence: after.sequence, position })
     }
 
@@ -120,17 +146,23 @@ impl EventStore {
     pub(super) async fn append<A: Traffic>(
         &self,
         after: &Loaded<A>,
-        expected: i64,
-        events: &[A::Event],
-        metadata: &HashMap<String, String>,
+        (expected, events): (i64, &[A::Event]),
+        Terms { metadata, guard }: Terms<'_>,
     ) -> Result<i64, Fault> {
         if events.is_empty() {
             return Ok(0);
         }
         let row = inline_row(after);
         let append = Append::new((A::TYPE, after.id.clone()), expected, events, metadata, row)?;
-        self.appender().append(append).await
+        self.appender().append(append.guarded(guard)?).await
     }
+}
+
+/// Beside which metadata, and under which condition, events are appended.
+#[derive(Clone, Copy)]
+pub(super) struct Terms<'a> {
+    pub(super) metadata: &'a HashMap<String, String>,
+    pub(super) guard: Option<&'a Guard>,
 }
 
 /// What a command would record.

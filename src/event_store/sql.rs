@@ -1,5 +1,7 @@
 //! The statements of the log. The parent table is always named with its schema: a rebuild has another `search_path`.
 
+use projections::guard::BROKEN;
+
 /// Reads whole streams: `$1` types, `$2` ids. `OFFSET 0` keeps the planner from turning one probe per stream into a scan.
 pub(super) const LOAD: &str = "
 SELECT wanted.nth, e.sequence, e.event_type, e.event_version, e.payload, e.metadata
@@ -25,33 +27,48 @@ WHERE e.metadata ->> 'command_id' = sent.command_id";
 /// The table whose rows ride along with the events of their aggregates.
 pub(super) const INLINE_TABLE: &str = "sessions";
 
-const APPEND: &str = "
+const GIVEN: &str = "
 WITH given AS MATERIALIZED (
     SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[])
         AS g (aggregate_type, aggregate_id, expected, sequence, event_type, event_version, payload, metadata)
-), appended AS (
+)";
+
+const APPENDED: &str = "appended AS (
     INSERT INTO public.events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata)
     SELECT aggregate_type, aggregate_id, sequence, event_type, event_version, payload::jsonb, metadata::jsonb
     FROM given
     WHERE expected = coalesce((
         SELECT tail.sequence FROM public.events AS tail
         WHERE tail.aggregate_type = given.aggregate_type AND tail.aggregate_id = given.aggregate_id
-        ORDER BY tail.sequence DESC LIMIT 1), 0)
+        ORDER BY tail.sequence DESC LIMIT 1), 0)";
+
+const UNBROKEN: &str = "
+        AND NOT EXISTS (SELECT FROM broken b WHERE b.aggregate_id = given.aggregate_id)";
+
+const IN_ORDER: &str = "
     ORDER BY aggregate_type COLLATE \"C\", aggregate_id COLLATE \"C\", sequence
     RETURNING aggregate_type, aggregate_id, sequence, position, recorded_at
 )";
 
-const APPENDED: &str = "
+const RECEIPTS: &str = "
 SELECT aggregate_type, aggregate_id, sequence, position, recorded_at FROM appended";
 
+/// A stream whose guard did not hold has a receipt without a position.
+const OVERTAKEN: &str = "
+UNION ALL SELECT aggregate_type, aggregate_id, 0, 0, now() FROM broken";
+
 /// Appends to each stream whose tail is as expected and says what went in. `$1` … `$8` are the columns of the events.
-pub(super) fn append() -> String {
-    format!("{APPEND}{APPENDED}")
+///
+/// If `guarded`, `$9` are guards: a stream with one that does not hold is left alone. With `columns`, which are all of the inline
+/// table's, the next parameter are rows of it: a row goes in only with its event, and never over a newer one.
+pub(super) fn append(guarded: bool, columns: Option<&[String]>) -> String {
+    let (guards, unbroken, overtaken) =
+        if guarded { (format!(", {BROKEN}"), UNBROKEN, OVERTAKEN) } else { (String::new(), "", "") };
+    let rows = columns.map(|columns| rows(if guarded { "$10" } else { "$9" }, columns)).unwrap_or_default();
+    format!("{GIVEN}{guards}, {APPENDED}{unbroken}{IN_ORDER}{rows}{RECEIPTS}{overtaken}")
 }
 
-/// The same, with rows of the inline table in `$9`; `columns` are all of that table's columns. A row goes in only with its
-/// event, and never over a newer one.
-pub(super) fn append_with_rows(columns: &[String]) -> String {
+fn rows(parameter: &str, columns: &[String]) -> String {
     let assignments: Vec<_> = columns
         .iter()
         .filter(|column| *column != "id")
@@ -59,13 +76,13 @@ pub(super) fn append_with_rows(columns: &[String]) -> String {
         .collect();
     let assignments = assignments.join(", ");
     format!(
-        "{APPEND}, rows AS (
+        ", rows AS (
     INSERT INTO {INLINE_TABLE}
-    SELECT row.* FROM jsonb_populate_recordset(NULL::{INLINE_TABLE}, $9) AS row
+    SELECT row.* FROM jsonb_populate_recordset(NULL::{INLINE_TABLE}, {parameter}) AS row
     WHERE (row.id::text, row.sequence) IN (SELECT aggregate_id, sequence FROM appended)
     ORDER BY row.id
     ON CONFLICT (id) DO UPDATE SET {assignments} WHERE {INLINE_TABLE}.sequence < excluded.sequence
-){APPENDED}"
+)"
     )
 }
 

@@ -1,7 +1,7 @@
 //! One aggregate type of the store as a `cqrs_es::EventStore`, for whatever is written against that trait.
 
 use super::{
-    EventStore, Loaded, StorageError, Traffic, context::COMMAND_ID, error::Fault, stream::envelopes,
+    EventStore, Loaded, StorageError, Traffic, context::COMMAND_ID, error::Fault, execute::Terms, stream::envelopes,
     upcasters::UPCASTERS,
 };
 use crate::entropy::new_id;
@@ -45,10 +45,12 @@ impl<A: Traffic> cqrs_es::EventStore<A> for View<A> {
         metadata.entry(COMMAND_ID.to_owned()).or_insert_with(fresh);
         let expected = context.sequence;
         context.sequence += i64::try_from(events.len()).unwrap_or(i64::MAX);
-        self.store.append(&context, expected, &events, &metadata).await.map_err(|fault| match fault {
-            Fault::Conflict => AggregateError::AggregateConflict,
-            other => failure(other.into()),
-        })?;
+        self.store.append(&context, (expected, &events), Terms { metadata: &metadata, guard: None }).await.map_err(
+            |fault| match fault {
+                Fault::Conflict => AggregateError::AggregateConflict,
+                other => failure(other.into()),
+            },
+        )?;
         let first = usize::try_from(expected).unwrap_or(0) + 1;
         let numbered = events.into_iter().zip(first..);
         let envelope = |(payload, sequence)| EventEnvelope {

@@ -192,7 +192,7 @@ impl<E: Display> From<ExecuteError<E>> for ArgusError {
     fn from(error: ExecuteError<E>) -> Self {
         match error {
             ExecuteError::Refused(rule) => Self::Refused(rule.to_string()),
-            ExecuteError::Conflict => Self::Unavailable,
+            ExecuteError::Conflict | ExecuteError::Overtaken => Self::Unavailable,
             ExecuteError::Storage(cause) => cause.into(),
         }
     }

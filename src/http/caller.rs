@@ -149,7 +149,7 @@ impl Request<'_> {
         match (key, bearer) {
             (Some(_), Some(_)) => Err(ArgusError::NotAuthenticated),
             (Some(key), None) => Ok((self.by_api_key(&key).await?, Standing::default())),
-            (None, Some(token)) => match Presented::<GrantId>::access(&self.idp.tokens, token) {
+            (None, Some(token)) => match Presented::<GrantId>::access(self.idp, token) {
                 Some(presented) => self.by_access_token(presented).await,
                 None => self.by_session(Presented::<SessionId>::session(&self.idp.tokens, token)).await,
             },

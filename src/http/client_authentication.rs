@@ -53,7 +53,7 @@ impl PresentedClient {
     /// # Errors
     /// [`NotProven`].
     pub async fn prove(&self, idp: &Idp, client: &StandingClient, caller: CallerIp) -> Result<IpRange, NotProven> {
-        if client.deleted {
+        if !client.is_active() {
             return Err(NotProven::Refused(Refusal::ClientNotActive));
         }
         let range = client.definition.ip_ranges.matching(caller.0);

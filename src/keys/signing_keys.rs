@@ -8,6 +8,7 @@ use super::{
 use crate::event_store::{Context, ExecuteError, StorageError};
 use aggregates::{signing_key::SigningKeyError, values::Seconds};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header, jwk::JwkSet};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::{
     sync::{Arc, PoisonError, RwLock, Weak},
@@ -45,7 +46,7 @@ impl From<ExecuteError<SigningKeyError>> for SigningKeysError {
     fn from(error: ExecuteError<SigningKeyError>) -> Self {
         match error {
             ExecuteError::Refused(refusal) => Self::Refused(refusal),
-            ExecuteError::Conflict => Self::Conflict,
+            ExecuteError::Conflict | ExecuteError::Overtaken => Self::Conflict,
             ExecuteError::Storage(error) => Self::Storage(error),
         }
     }
@@ -93,6 +94,24 @@ impl SigningKeys {
     /// When the key does not sign.
     pub fn sign(&self, typ: &str, claims: &Value) -> Result<String, SignFailed> {
         self.0.current().active.sign(typ, claims)
+    }
+
+    /// The claims of a JWT of this `typ` that one of the published keys has signed. The algorithm is the key's, whatever the header
+    /// says, and keys are looked up among ours only. Of the claims nothing is checked.
+    #[must_use]
+    pub fn verified<C: DeserializeOwned + Clone>(&self, typ: &str, jwt: &str) -> Option<C> {
+        let header = decode_header(jwt).ok()?;
+        let given = header.typ.as_deref()?.to_ascii_lowercase();
+        // RFC 7515 §4.1.9: the media type with or without its first part.
+        if given.strip_prefix("application/").unwrap_or(&given) != typ {
+            return None;
+        }
+        let keys: JwkSet = serde_json::from_value((*self.jwks()).clone()).ok()?;
+        let key = DecodingKey::from_jwk(keys.find(header.kid.as_deref()?)?).ok()?;
+        let mut signature = Validation::new(Algorithm::RS256);
+        signature.required_spec_claims.clear();
+        (signature.validate_exp, signature.validate_aud) = (false, false);
+        decode::<C>(jwt, &key, &signature).ok().map(|token| token.claims)
     }
 
     /// The `sid` of an ID token that this server issued, to this client if one is named; however old it is (OpenID Connect

@@ -31,7 +31,7 @@ impl Proven {
     /// Proves both. There is no matching: the bytes are equal or they are not.
     #[must_use]
     pub fn new(client: Option<&StandingClient>, redirect_uri: Option<&str>) -> Option<Self> {
-        let client = client.filter(|client| !client.deleted)?;
+        let client = client.filter(|client| client.is_active())?;
         let redirect_uri = client.definition.redirect_uris.iter().find(|known| Some(known.as_str()) == redirect_uri)?;
         Some(Self { client: client.clone(), redirect_uri: redirect_uri.clone() })
     }

@@ -124,5 +124,5 @@ impl<'a> AuthorizedGrant<'a> {
 }
 
 fn active(standing: &Standing) -> Result<&StandingClient, Refusal> {
-    standing.client.as_ref().filter(|client| !client.deleted).ok_or(Refusal::ClientNotActive)
+    standing.client.as_ref().filter(|client| client.is_active()).ok_or(Refusal::ClientNotActive)
 }

@@ -1,38 +1,68 @@
 //! Tokens as they are presented, before anything is known of them; and what must agree for them to work.
 //!
-//! The user name in front of a token is only a claim. Who it belongs to, its stream says; the two must agree.
+//! The user name in front of a token, or the subject inside, is only a claim. Who it belongs to, its stream says; the two must agree.
 
-use super::{AuthorizedGrant, Kind, TokenCodec, parse_argus_form};
-use crate::event_store::{Loaded, StorageError, StoredEvent, decode_stream};
+use super::{
+    AuthorizedGrant, Kind, TokenCodec,
+    jwt_form::{self, SignedAccess},
+    parse_argus_form,
+};
+use crate::{
+    event_store::{Loaded, StorageError, StoredEvent, decode_stream},
+    http::Idp,
+};
 use aggregates::{
     grant::{AccessToken, Grant, TokenClaim},
-    ids::{GrantId, SessionId},
+    ids::{GrantId, SessionId, UserId},
     session::Session,
     values::{Timestamp, TokenHash},
 };
-use projections::standing::{Standing, StreamRow};
+use projections::standing::{Standing, StandingUser, StreamRow};
 use std::collections::HashMap;
 
-/// A token whose tag is ours.
+/// A token whose tag, or signature, is ours.
 pub struct Presented<I> {
     /// The grant or session that decides about it.
     pub id: I,
-    user_name: String,
+    owner: Owner,
     generation: u32,
-    hash: TokenHash,
+    /// SHA-256 of its secret; none in a JWT.
+    hash: Option<TokenHash>,
+}
+
+/// Who a token says that it belongs to.
+enum Owner {
+    Named(String),
+    Subject(UserId),
+}
+
+impl Owner {
+    fn is(&self, user: &StandingUser) -> bool {
+        match self {
+            Self::Named(name) => user.user_name.as_ref() == Some(name),
+            Self::Subject(id) => user.id == *id,
+        }
+    }
 }
 
 impl Presented<GrantId> {
-    /// Reads `username/opaque` as an access token.
+    /// Reads an access token in either form: `username/opaque`, or a JWT, which has no slash.
     #[must_use]
-    pub fn access(codec: &TokenCodec, text: &str) -> Option<Self> {
-        read(codec, Kind::Access, text, GrantId::new)
+    pub fn access(idp: &Idp, text: &str) -> Option<Self> {
+        if text.contains('/') {
+            return read(&idp.tokens, Kind::Access, text, GrantId::new);
+        }
+        let SignedAccess { grant, generation, user } = jwt_form::read(idp, text)?;
+        Some(Self { id: grant, owner: Owner::Subject(user), generation, hash: None })
     }
 
     /// What it says of itself to its grant.
     #[must_use]
     pub fn claim(&self) -> TokenClaim {
-        TokenClaim::Access { generation: self.generation, secret: self.hash.clone() }
+        match self.hash.clone() {
+            Some(secret) => TokenClaim::Access { generation: self.generation, secret },
+            None => TokenClaim::SignedAccess { generation: self.generation },
+        }
     }
 
     /// The grant behind the token and the token's record, if it works now: its time is not up, its grant lives, and it passes the door.
@@ -45,8 +75,7 @@ impl Presented<GrantId> {
         let Some(mut token) = grant.live_access_token(&self.claim(), now).cloned() else { return Ok(None) };
         let Ok(passed) = AuthorizedGrant::check_again(standing, &grant, now) else { return Ok(None) };
         token.scopes = passed.permitted(&token.scopes);
-        let same_user = passed.user.user_name.as_deref() == Some(self.user_name.as_str());
-        Ok(same_user.then_some(Live { grant, token, passed }))
+        Ok(self.owner.is(passed.user).then_some(Live { grant, token, passed }))
     }
 }
 
@@ -88,7 +117,7 @@ impl Presented<SessionId> {
     /// Whether this is the session's present token.
     #[must_use]
     pub fn is_token_of(&self, session: &Session) -> bool {
-        session.generation == self.generation && session.token.as_ref() == Some(&self.hash)
+        session.generation == self.generation && session.token.is_some() && session.token == self.hash
     }
 
     /// Whether the session and its user, as they stand, accept the token at `now`.
@@ -98,10 +127,10 @@ impl Presented<SessionId> {
         session.id == self.id
             && session.alive_at(now)
             && session.generation == self.generation
-            && session.token == self.hash
+            && Some(&session.token) == self.hash.as_ref()
             && user.active
             && user.epoch == session.user_epoch
-            && user.user_name.as_deref() == Some(self.user_name.as_str())
+            && self.owner.is(user)
     }
 }
 
@@ -110,8 +139,8 @@ fn read<I>(codec: &TokenCodec, kind: Kind, text: &str, id: impl Fn(uuid::Uuid) -
     let token = codec.decode(kind, opaque)?;
     Some(Presented {
         id: id(token.aggregate),
-        user_name: user_name.to_owned(),
+        owner: Owner::Named(user_name.to_owned()),
         generation: token.generation,
-        hash: token.hash(),
+        hash: Some(token.hash()),
     })
 }

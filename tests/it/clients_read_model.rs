@@ -96,6 +96,7 @@ fn definition(short_name: &str, customer: Option<u128>) -> Definition {
         client_credentials: true,
         require_same_client_ip: false,
         access_token_format: AccessTokenFormat::Argus,
+        disabled: false,
     }
 }
 
@@ -302,6 +303,8 @@ fn every_change() -> Vec<ClientEvent> {
             require_same_client_ip: true,
             access_token_format: AccessTokenFormat::Jwt,
         },
+        ClientEvent::Disabled {},
+        ClientEvent::Enabled {},
         ClientEvent::Deleted {},
     ]
 }

@@ -45,7 +45,9 @@ impl Client {
                 facts.allow(&definition)?;
                 facts.short_name_is_free()?;
                 definition.check()?;
-                Ok(vec![ClientEvent::Defined { definition }])
+                let disabled = definition.disabled.then_some(ClientEvent::Disabled {});
+                let definition = Box::new(Definition { disabled: false, ..*definition });
+                Ok([ClientEvent::Defined { definition }].into_iter().chain(disabled).collect())
             }
             (ClientCommand::Define { .. }, _) => Err(ClientError::AlreadyDefined),
             (ClientCommand::Redefine { definition, facts }, State::Active(present)) => {
@@ -61,7 +63,7 @@ impl Client {
     }
 
     fn evolve(&mut self, event: ClientEvent) {
-        if let ClientEvent::AuthenticationChanged { .. } | ClientEvent::Deleted {} = event {
+        if let ClientEvent::AuthenticationChanged { .. } | ClientEvent::Disabled {} | ClientEvent::Deleted {} = event {
             self.epoch = self.epoch.saturating_add(1);
         }
         self.state = match (std::mem::take(&mut self.state), event) {
@@ -132,7 +134,7 @@ impl Definition {
     }
 
     /// All that can change, each as the event that would say so.
-    fn aspects(&self) -> [ClientEvent; 12] {
+    fn aspects(&self) -> [ClientEvent; 13] {
         let Self { short_name, name, description, main_uri, .. } = self.clone();
         [
             ClientEvent::Renamed { short_name, name },
@@ -152,6 +154,7 @@ impl Definition {
                 require_same_client_ip: self.require_same_client_ip,
                 access_token_format: self.access_token_format,
             },
+            if self.disabled { ClientEvent::Disabled {} } else { ClientEvent::Enabled {} },
         ]
     }
 
@@ -183,6 +186,8 @@ impl Definition {
                 self.require_same_client_ip = require_same_client_ip;
                 self.access_token_format = access_token_format;
             }
+            ClientEvent::Disabled {} => self.disabled = true,
+            ClientEvent::Enabled {} => self.disabled = false,
             ClientEvent::Defined { .. } | ClientEvent::Deleted {} => {}
         }
     }

@@ -97,6 +97,14 @@ pub struct Definition {
     pub require_same_client_ip: bool,
     /// What its access tokens look like.
     pub access_token_format: AccessTokenFormat,
+    /// It is out of use. An event of its own says so, never the one that defines a client.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub disabled: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this form")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// How a client proves itself: `authenticationMethod` of the Argus API.

@@ -94,6 +94,10 @@ pub enum ClientEvent {
         /// What access tokens look like.
         access_token_format: AccessTokenFormat,
     },
+    /// It was put out of use; earlier grants end.
+    Disabled {},
+    /// It may be used again; the grants that ended with its disabling do not come back.
+    Enabled {},
     /// It ended, and with it every grant.
     Deleted {},
 }
@@ -113,5 +117,7 @@ stored_as!(ClientEvent {
     SecurityLevelChanged => "client.security_level_changed" "1",
     VisibilityChanged => "client.visibility_changed" "1",
     TokenRulesChanged => "client.token_rules_changed" "1",
+    Disabled => "client.disabled" "1",
+    Enabled => "client.enabled" "1",
     Deleted => "client.deleted" "1",
 });

@@ -42,6 +42,7 @@ fn definition() -> Definition {
         client_credentials: true,
         require_same_client_ip: false,
         access_token_format: AccessTokenFormat::Argus,
+        disabled: false,
     }
 }
 
@@ -224,9 +225,22 @@ fn earlier_grants_end_on_deletion_and_on_another_way_to_authenticate_but_not_on_
     let epoch_after = |event| given::<Client>([defined(), event]).epoch;
     assert_eq!(given::<Client>([defined()]).epoch, 0);
     assert_eq!(epoch_after(ClientEvent::Deleted {}), 1);
+    assert_eq!(epoch_after(ClientEvent::Disabled {}), 1);
+    assert_eq!(epoch_after(ClientEvent::Enabled {}), 0);
     assert_eq!(epoch_after(ClientEvent::AuthenticationChanged { authentication: ClientAuthentication::None }), 1);
     assert_eq!(epoch_after(ClientEvent::SecretRotated { secret: SecretHash::Sha256("01".to_owned()) }), 0);
     assert_eq!(epoch_after(ClientEvent::VisibilityChanged { hidden: true }), 0);
+}
+
+#[test]
+fn a_client_is_disabled_and_enabled_once_and_an_event_of_its_own_says_so() {
+    let disabled = definition_but(|it| it.disabled = true);
+    assert_eq!(define(disabled.clone(), operator()), Ok(vec![defined(), ClientEvent::Disabled {}]));
+    assert_eq!(redefine(disabled.clone(), holder()), Ok(vec![ClientEvent::Disabled {}]));
+    let client: Client = given([defined(), ClientEvent::Disabled {}]);
+    let redefine = |wanted| ClientCommand::Redefine { definition: Box::new(wanted), facts: holder() };
+    assert_eq!(client.decide(redefine(disabled)), Ok(vec![]));
+    assert_eq!(client.decide(redefine(definition())), Ok(vec![ClientEvent::Enabled {}]));
 }
 
 /// Every aspect differs from `definition()`.
@@ -257,6 +271,7 @@ fn everything_else() -> Definition {
         client_credentials: false,
         require_same_client_ip: true,
         access_token_format: AccessTokenFormat::Jwt,
+        disabled: true,
         ..definition()
     }
 }
@@ -264,7 +279,7 @@ fn everything_else() -> Definition {
 #[test]
 fn every_aspect_that_changes_is_an_event_and_together_they_give_what_was_wanted() {
     let events = redefine(everything_else(), operator()).unwrap();
-    assert_eq!(events.len(), 12);
+    assert_eq!(events.len(), 13);
     let client: Client = given([defined()].into_iter().chain(events));
     assert_eq!(client.definition(), Some(&everything_else()));
 }
@@ -272,7 +287,8 @@ fn every_aspect_that_changes_is_an_event_and_together_they_give_what_was_wanted(
 #[test]
 fn events_are_stored_in_their_golden_form() {
     let mut examples = redefine(everything_else(), operator()).unwrap();
-    examples.push(ClientEvent::Defined { definition: Box::new(everything_else()) });
+    examples.push(ClientEvent::Defined { definition: Box::new(Definition { disabled: false, ..everything_else() }) });
+    examples.push(ClientEvent::Enabled {});
     examples.push(ClientEvent::AuthenticationChanged { authentication: ClientAuthentication::None });
     examples.push(ClientEvent::Deleted {});
     assert_golden(ClientEvent::STORED_AS, &examples);

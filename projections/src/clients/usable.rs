@@ -15,7 +15,7 @@ pub struct Usable {
 }
 
 /// The clients whose required function the caller holds for the client's customer, or for any customer of its domain when it has
-/// none; neither hidden nor deleted; by name.
+/// none; neither hidden, disabled nor deleted; by name.
 ///
 /// # Errors
 /// The database's.
@@ -24,7 +24,7 @@ pub async fn list_usable(c: &mut PgConnection, rights: &Rights) -> Result<Vec<Us
         "WITH held AS MATERIALIZED (
             SELECT r.function_id, r.customer_id, k.domain_id FROM rights_within($1, $2) r JOIN customers k ON k.id = r.customer_id)
          SELECT k.name, k.definition ->> 'description' AS description, k.definition ->> 'main_uri' AS main_uri
-         FROM clients k WHERE NOT k.deleted AND NOT k.hidden AND EXISTS (
+         FROM clients k WHERE NOT k.deleted AND NOT k.hidden AND k.definition -> 'disabled' IS DISTINCT FROM 'true' AND EXISTS (
             SELECT FROM held h WHERE h.function_id = k.required_function_id
             AND (h.customer_id = k.customer_id OR (k.customer_id IS NULL AND h.domain_id = k.domain_id)))
          ORDER BY lower(k.name), k.id",

@@ -107,6 +107,14 @@ pub struct StandingClient {
     pub definition: Definition,
 }
 
+impl StandingClient {
+    /// Whether it may be used.
+    #[must_use]
+    pub const fn is_active(&self) -> bool {
+        !self.deleted && !self.definition.disabled
+    }
+}
+
 /// An API key as far as it decides.
 #[derive(Debug, Clone, Deserialize)]
 pub struct StandingApiKey {

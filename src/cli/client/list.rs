@@ -27,7 +27,11 @@ impl List {
         let domain = read!(connections, |c| domains::find_by_short_name(c, &name))?;
         let domain = domain.with_context(|| format!("there is no domain {name}"))?.id;
         for client in read!(connections, |c| clients::list(c, domain, self.deleted))? {
-            let state = if client.deleted { "deleted" } else { "active" };
+            let state = match &client {
+                clients::ClientRow { deleted: true, .. } => "deleted",
+                clients::ClientRow { definition, .. } if definition.disabled => "disabled",
+                _ => "active",
+            };
             let clients::ClientRow { id, definition, .. } = client;
             println!("{id}  {state:<8} {:<30} {}", definition.short_name.as_str(), definition.name);
         }

@@ -75,6 +75,7 @@ pub async fn defined(
         client_credentials: input.client_credentials.unwrap_or(true),
         require_same_client_ip: input.require_same_client_ip.unwrap_or_default(),
         access_token_format: input.access_token_format.unwrap_or_default(),
+        disabled: input.disabled.unwrap_or_default(),
     })
 }
 
@@ -117,6 +118,7 @@ pub async fn changed(
         client_credentials: input.client_credentials.unwrap_or(present.client_credentials),
         require_same_client_ip: input.require_same_client_ip.unwrap_or(present.require_same_client_ip),
         access_token_format: input.access_token_format.unwrap_or(present.access_token_format),
+        disabled: input.disabled.unwrap_or(present.disabled),
     })
 }
 

@@ -64,8 +64,10 @@ pub struct ClientFields {
     #[serde(rename = "requireSameClientIP")]
     require_same_client_ip: Option<bool>,
     /// What its access tokens look like.
-    #[schema(pattern = "^(argus)$")]
+    #[schema(pattern = "^(argus|jwt)$")]
     access_token_format: Option<String>,
+    /// Out of use: none of its tokens works.
+    disabled: Option<bool>,
 }
 
 /// An extra claim, with exactly one of `value`, `source` and `function`.

@@ -66,6 +66,8 @@ pub struct ClientInput {
     pub require_same_client_ip: Option<bool>,
     /// `accessTokenFormat`
     pub access_token_format: Option<AccessTokenFormat>,
+    /// `disabled`
+    pub disabled: Option<bool>,
 }
 
 impl ClientInput {
@@ -124,7 +126,8 @@ impl ClientInput {
             require_pkce: fields.flag("requirePkce"),
             client_credentials: fields.flag("clientCredentials"),
             require_same_client_ip: fields.flag("requireSameClientIP"),
-            access_token_format: fields.word("accessTokenFormat", &["argus"]),
+            access_token_format: fields.word("accessTokenFormat", &["argus", "jwt"]),
+            disabled: fields.flag("disabled"),
         }
     }
 }

@@ -46,7 +46,7 @@ pub struct ClientObject {
     /// The cap on delegated sessions: `external`, `standard` or `administrative`.
     #[schema(value_type = String)]
     max_security_level: SecurityLevel,
-    /// `deleted`, `hidden`, `requireSameClientIP`, `enableStandardOpenIDClaims`, `enableStringGroupClaim`.
+    /// `deleted`, `disabled`, `hidden`, `requireSameClientIP`, `enableStandardOpenIDClaims`, `enableStringGroupClaim`.
     flags: Vec<&'static str>,
     /// By which user it was defined; null: by the command line.
     created_by_user: Option<SubjectInfo>,
@@ -181,6 +181,7 @@ fn flags(view: &ClientView) -> Vec<&'static str> {
         ("enableStandardOpenIDClaims", true),
         ("enableStringGroupClaim", true),
         ("hidden", definition.hidden),
+        ("disabled", definition.disabled),
     ]
     .into_iter()
     .filter_map(|(flag, set)| set.then_some(flag))

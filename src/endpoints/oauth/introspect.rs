@@ -25,7 +25,7 @@ pub async fn post(
     form: OAuthForm,
 ) -> Result<Json<Value>, OAuthError> {
     let client = PresentedClient::read(&headers, &form)?;
-    let presented = Presented::<GrantId>::access(&idp.tokens, form.required("token")?);
+    let presented = Presented::<GrantId>::access(&idp, form.required("token")?);
     let grant = presented.as_ref().map(|presented| presented.id);
     let subject = Subject { client: Some(idp.named(&client.id)), grant, ..Subject::default() };
     let standing = idp.standings.find(subject).await?;

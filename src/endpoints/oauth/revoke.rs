@@ -41,14 +41,14 @@ pub async fn post(
     let context = idp.context_of(&request, &standing, forwarded.caller);
     match idp.store.execute_on(grant, command, &context).await {
         Ok(_) | Err(ExecuteError::Refused(_)) => Ok(()),
-        Err(ExecuteError::Conflict) => Err(OAuthError::Unavailable),
+        Err(ExecuteError::Conflict | ExecuteError::Overtaken) => Err(OAuthError::Unavailable),
         Err(ExecuteError::Storage(cause)) => Err(cause.into()),
     }
 }
 
 /// The grant that the token names, and what it says of itself.
 fn recognised(idp: &Idp, text: &str) -> Option<(GrantId, TokenClaim)> {
-    if let Some(presented) = Presented::<GrantId>::access(&idp.tokens, text) {
+    if let Some(presented) = Presented::<GrantId>::access(idp, text) {
         return Some((presented.id, presented.claim()));
     }
     let token = idp.tokens.decode(Kind::Refresh, text)?;

@@ -20,7 +20,7 @@ pub async fn get(
     headers: HeaderMap,
 ) -> Result<Json<Value>, OAuthError> {
     let token = bearer::token(&headers)?.ok_or(OAuthError::MissingToken)?;
-    let Some(presented) = Presented::<GrantId>::access(&idp.tokens, token) else {
+    let Some(presented) = Presented::<GrantId>::access(&idp, token) else {
         idp.metrics.count(|metrics| &metrics.junk_tokens);
         return Err(OAuthError::InvalidToken);
     };

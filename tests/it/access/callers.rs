@@ -4,8 +4,8 @@ use super::table::Caller;
 use crate::support::{
     directory::{desk, grant_in, issue_read_only_key, person, set_password, user},
     people::SESSION,
-    relying_party::RelyingParty,
-    server::{HOME, TestServer, with},
+    relying_party::{RelyingParty, TOKEN},
+    server::{HOME, TestServer, form, with},
     sessions,
 };
 use aggregates::ids::UserId;
@@ -21,6 +21,8 @@ pub(super) struct Stage {
     pub(super) app: RelyingParty,
     /// A client of nobody in particular, for analysts.
     delegate: RelyingParty,
+    /// A client of nobody in particular, for whatever an administrator may do.
+    robot: RelyingParty,
     /// Administrator for globex.
     gloria: UserId,
 }
@@ -46,7 +48,9 @@ impl Stage {
         }
         let app = server.client("app", |definition| definition.customer = Some(directory.acme)).await;
         let delegate = server.confidential("delegate").await;
-        Self { server, app, delegate, gloria }
+        let all = directory.function("administrator");
+        let robot = server.client("robot", |definition| definition.permission_scope = all).await;
+        Self { server, app, delegate, robot, gloria }
     }
 
     /// Who is behind the credentials of a caller.
@@ -55,7 +59,7 @@ impl Stage {
             Caller::Nobody => None,
             Caller::User => Some(self.server.directory.alice),
             Caller::Other => Some(self.gloria),
-            Caller::Admin | Caller::Token | Caller::Reader => Some(self.server.directory.admin),
+            Caller::Admin | Caller::Token | Caller::Reader | Caller::Script => Some(self.server.directory.admin),
         }
     }
 
@@ -71,6 +75,13 @@ impl Stage {
                 Credential::Token(self.delegate.tokens_for(&admin).await.access)
             }
             Caller::Reader => Credential::ApiKey(issue_read_only_key(idp, user).await.to_string()),
+            Caller::Script => {
+                let asked = [("grant_type", "client_credentials"), ("client_id", "robot"), ("scope", "openid")];
+                let request = with("argus-api-key", &self.server.directory.admin_key, form(TOKEN, &asked));
+                let answer = self.robot.send(request).await;
+                assert_eq!(answer.status, 200, "{}", answer.text());
+                Credential::Token(answer.json()["access_token"].as_str().unwrap().to_owned())
+            }
         }
     }
 }

@@ -85,7 +85,7 @@ impl Matrix {
     async fn ask(&mut self, row: &Row, caller: Caller, expected: &str) {
         let credential = self.stage.credential(caller).await;
         let path = objects::path(&self.stage, row.method, row.route).await;
-        let request = samples::request(&self.stage, row, &path);
+        let request = samples::request(&self.stage, row, caller, &path);
         let before = self.events().await;
         let answer = self.stage.server.call(credential.sign(is_page(row.route), request)).await;
         let recorded = self.events().await - before;
@@ -107,7 +107,7 @@ impl Matrix {
             note(format!("tells of acme: {said}"));
         }
         if expected == "404" && !objects::variables(row.route).is_empty() {
-            let missing = samples::request(&self.stage, row, &objects::path_to_nothing(row.method, row.route));
+            let missing = samples::request(&self.stage, row, caller, &objects::path_to_nothing(row.method, row.route));
             let missing = self.stage.server.call(credential.sign(is_page(row.route), missing)).await;
             if (missing.status, &missing.body) != (answer.status, &answer.body) {
                 note("what is hidden is not like what is not there".to_owned());

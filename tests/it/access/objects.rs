@@ -15,7 +15,8 @@ pub(super) const CANARY: &str = "acme";
 
 static NEXT: AtomicU32 = AtomicU32::new(1);
 
-fn fresh_name(of: &str) -> String {
+/// A name that nothing else has.
+pub(super) fn fresh_name(of: &str) -> String {
     format!("{of}-{}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 

@@ -2,7 +2,8 @@
 
 use super::{
     callers::{PASSWORD, Stage},
-    table::Row,
+    objects::{self, CANARY},
+    table::{Caller, Row},
 };
 use crate::support::{
     directory::BOB_PASSWORD,
@@ -16,7 +17,7 @@ use serde_json::{Value, json};
 const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 /// The request of a row to that path, without a credential.
-pub(super) fn request(stage: &Stage, row: &Row, path: &str) -> Request<Body> {
+pub(super) fn request(stage: &Stage, row: &Row, caller: Caller, path: &str) -> Request<Body> {
     let authorize = stage.app.authorize_url(&[]);
     let plain = |path: &str| Request::builder().method(row.method).uri(path).body(Body::empty()).unwrap();
     match (row.method, row.route) {
@@ -33,17 +34,17 @@ pub(super) fn request(stage: &Stage, row: &Row, path: &str) -> Request<Body> {
         ("POST", "/authentication/v1/oauth/token/introspect" | "/authentication/v1/oauth/token/revoke") => {
             form(path, &[("token", "x")])
         }
-        _ => body(row).map_or_else(|| plain(path), |body| json_request(row.method, path, &body)),
+        _ => body(row, caller).map_or_else(|| plain(path), |body| json_request(row.method, path, &body)),
     }
 }
 
-fn body(row: &Row) -> Option<Value> {
+fn body(row: &Row, caller: Caller) -> Option<Value> {
     let body = match (row.method, row.route) {
         ("POST", "/authentication/v1/oauth/authorize") => {
             json!({ "clientID": "app", "redirectURI": REDIRECT_URI, "responseType": ["code"], "scope": ["openid"] })
         }
         ("POST", "/authentication/v1/oauth/client") => json!({
-            "shortName": "fresh", "name": "Fresh", "description": "", "mainURI": "https://app.example/",
+            "shortName": objects::fresh_name(CANARY), "name": "Fresh", "description": "", "mainURI": "https://app.example/",
             "clientIPRange": ["127.0.0.1"], "authenticationMethod": "none", "requiredFunction": "analyst",
             "permissionScope": "analyst", "customer": "acme",
         }),
@@ -65,7 +66,7 @@ fn body(row: &Row) -> Option<Value> {
         ("PUT", "/authentication/v1/password/test") => json!({ "password": "twelve ropes on a pier" }),
         ("POST", "/authentication/v1/session/constrain") => json!({ "readOnly": true }),
         ("POST", "/useradmin/v2/user" | "/useradmin/v2/group") => {
-            json!({ "customer": "acme", "shortName": "fresh", "name": "Fresh" })
+            json!({ "customer": "acme", "shortName": objects::fresh_name(CANARY), "name": "Fresh" })
         }
         ("PUT", "/useradmin/v2/user/{shortNameOrID}" | "/useradmin/v2/group/{shortNameOrID}") => {
             json!({ "name": "Renamed" })
@@ -75,16 +76,22 @@ fn body(row: &Row) -> Option<Value> {
         ("PUT", route) if route.ends_with("/picture") => json!({ "image": PIXEL, "mimeType": "image/png" }),
         ("POST", "/useradmin/v2/group/{shortNameOrID}/members") => json!({ "subject": ["audrey"] }),
         ("POST", "/useradmin/v2/subject/{shortNameOrId}/groups") => json!({ "parentGroups": ["acme-analysts"] }),
-        ("POST", "/useradmin/v2/function") => json!({ "name": "fresh", "parent": "customerUser" }),
+        ("POST", "/useradmin/v2/function") => {
+            json!({ "name": objects::fresh_name("function"), "parent": "customerUser" })
+        }
         ("PUT", "/useradmin/v2/function/{functionNameOrID}") => json!({ "description": "Changed" }),
         ("POST", "/useradmin/v2/function/{functionNameOrID}/children") => json!({ "children": ["viewUsers"] }),
         ("POST", "/useradmin/v2/permission") => {
-            json!({ "subject": "audrey", "function": "customerUser", "customer": "acme" })
+            // The administrator has given the one when the script gives the other.
+            let function = if caller == Caller::Script { "analyst" } else { "customerUser" };
+            json!({ "subject": "audrey", "function": function, "customer": "acme" })
         }
         ("POST", "/useradmin/v2/permission/bulk") => {
             json!({ "permissions": [{ "subject": "audrey", "function": "viewUsers", "customer": "acme" }] })
         }
-        ("POST", "/customeradmin/v2/customer") => json!({ "parent": "acme", "shortName": "fresh", "name": "Fresh" }),
+        ("POST", "/customeradmin/v2/customer") => {
+            json!({ "parent": "acme", "shortName": objects::fresh_name(CANARY), "name": "Fresh" })
+        }
         ("PUT", "/customeradmin/v2/customer/{idOrShortName}") => json!({ "name": "Changed" }),
         ("PUT", "/customeradmin/v2/customer/{idOrShortName}/move") => json!({ "parent": "globex" }),
         ("PUT", route) if route.ends_with("/disable") || route.ends_with("/reenable") => json!({}),

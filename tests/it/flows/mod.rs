@@ -10,6 +10,7 @@ mod canary;
 mod client_authentication;
 mod code;
 mod current_user;
+mod disabled_client;
 mod discovery;
 mod introspection;
 mod login;

@@ -34,6 +34,7 @@ pub(super) enum Kind {
     SignOut,
     SessionEviction,
     EndOfAllSessions,
+    RevokedToken,
     BlockedUser,
     DeletedClient,
     ChangedClientAuthentication,
@@ -51,6 +52,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind::SignOut,
     Kind::SessionEviction,
     Kind::EndOfAllSessions,
+    Kind::RevokedToken,
     Kind::BlockedUser,
     Kind::DeletedClient,
     Kind::ChangedClientAuthentication,
@@ -94,7 +96,9 @@ impl Kind {
             Self::DeletedClient | Self::ChangedRequiredFunction => {
                 &[Probe::Userinfo, Probe::DelegatedRight, Probe::Code]
             }
-            Self::ChangedClientAuthentication | Self::ChangedAddressRange => &[Probe::Userinfo, Probe::DelegatedRight],
+            Self::RevokedToken | Self::ChangedClientAuthentication | Self::ChangedAddressRange => {
+                &[Probe::Userinfo, Probe::DelegatedRight]
+            }
             Self::ChangedPermissionScope => &[Probe::DelegatedRight],
             Self::RevokedApiKey => &[Probe::ApiKey],
         }
@@ -186,6 +190,7 @@ impl Scene {
             Kind::SignOut
             | Kind::SessionEviction
             | Kind::EndOfAllSessions
+            | Kind::RevokedToken
             | Kind::DeletedClient
             | Kind::RevokedApiKey => {}
             Kind::BlockedUser => tell(idp, self.user, UserCommand::Unblock).await,
@@ -231,6 +236,9 @@ impl Scene {
         match self.kind {
             Kind::SignOut => {
                 assert_eq!(self.party.at(&node.url).sign_out(&held.session).await.unwrap().status, 200);
+            }
+            Kind::RevokedToken => {
+                assert_eq!(self.party.at(&node.url).revoke(&held.access).await.unwrap().status, 200);
             }
             Kind::SessionEviction => {
                 let id = Presented::<SessionId>::session(&idp.tokens, &held.session).unwrap().id;

@@ -228,6 +228,8 @@ async fn clients(world: &World, node: &Node) {
         json!({"name": "Another name", "description": "Another description"}),
         json!({"redirectURIs": ["https://app.example/callback", "https://app.example/other"], "hidden": true}),
         json!({"clientSecret": "another secret that is long enough to be random"}),
+        json!({"disabled": true}),
+        json!({"disabled": false}),
         json!({"authenticationMethod": "none"}),
         json!({"permissionScope": "customerUser", "permittedScopes": ["openid", "email"], "maxSecurityLevel": "standard"}),
         json!({"openIDCustomClaims": [{"claim": "crew", "scope": "openid", "function": "report"}]}),

@@ -140,6 +140,7 @@ impl TestServer {
             client_credentials: true,
             require_same_client_ip: false,
             access_token_format: AccessTokenFormat::Argus,
+            disabled: false,
         }
     }
 }

@@ -31,14 +31,14 @@ pub(super) async fn exchange(request: TokenRequest) -> Result<Response, OAuthErr
         door: proven.door_for_code(&grant.aggregate),
         access: access.hash(),
         refresh: refresh.hash(),
-        access_lifetime: lifetimes.access,
+        access_lifetime: proven.access_lifetime(),
         refresh_lifetime: lifetimes.refresh,
         now: proven.now,
     });
-    match idp.store.execute_on(grant, command, &proven.context()).await {
+    match idp.store.execute_on_while(proven.guard().as_ref(), grant, command, &proven.context()).await {
         Ok(done) if matches!(done.events.as_slice(), [GrantEvent::CodeRedeemed { .. }]) => {
             let nonce = done.aggregate.nonce.clone();
-            reply::tokens(&proven, &done.aggregate, &reply::Issued { access, refresh: Some(refresh), nonce })
+            reply::tokens(&proven, (id, &done.aggregate), &reply::Issued { access, refresh: Some(refresh), nonce })
         }
         // A replay or a spoiled code: the events say so.
         Ok(_) => Err(OAuthError::InvalidGrant),

@@ -26,9 +26,13 @@ pub(super) async fn issue(request: TokenRequest, headers: &HeaderMap) -> Result<
         Ok(issue) => GrantCommand::IssueToScript(issue),
         Err(reason) => return Err(proven.refuse(None, reason).await),
     };
-    match idp.store.create(id, command, &proven.context()).await {
-        Ok(done) => reply::tokens(&proven, &done.aggregate, &reply::Issued { access, refresh: None, nonce: None }),
-        Err(error) => Err(proven.failed(GrantId::new(id), error).await),
+    let grant = GrantId::new(id);
+    match idp.store.create_while(proven.guard().as_ref(), id, command, &proven.context()).await {
+        Ok(done) => {
+            let issued = reply::Issued { access, refresh: None, nonce: None };
+            reply::tokens(&proven, (grant, &done.aggregate), &issued)
+        }
+        Err(error) => Err(proven.failed(grant, error).await),
     }
 }
 
@@ -49,7 +53,7 @@ fn permitted(proven: &Proven, scopes: BTreeSet<Scope>, access: TokenHash) -> Res
         epochs: passed.epochs(),
         scopes,
         access,
-        access_lifetime: idp.config.lifetimes.access,
+        access_lifetime: proven.access_lifetime(),
         address,
         now: proven.now,
     })

@@ -10,9 +10,12 @@ use aggregates::{
     client::ClientAuthentication,
     grant::{Basis, Grant, GrantError, Refusal},
     ids::GrantId,
-    values::{IpRange, Timestamp},
+    values::{AccessTokenFormat, IpRange, Seconds, Timestamp},
 };
-use projections::standing::{Standing, StandingClient, Subject};
+use projections::{
+    guard::Guard,
+    standing::{Standing, StandingClient, Subject},
+};
 
 /// A request whose client is proven.
 pub(super) struct Proven {
@@ -121,6 +124,19 @@ impl Proven {
         if own { self.door(grant) } else { Err(Refusal::InvalidGrant) }
     }
 
+    /// How long an access token of this client lives.
+    pub(super) fn access_lifetime(&self) -> Seconds {
+        self.request.idp.config.lifetimes.of_access(self.client.definition.access_token_format)
+    }
+
+    /// What must still hold when a token is recorded that others will believe without asking.
+    pub(super) fn guard(&self) -> Option<Guard> {
+        match self.client.definition.access_token_format {
+            AccessTokenFormat::Jwt => Guard::of(&self.standing),
+            AccessTokenFormat::Argus => None,
+        }
+    }
+
     /// Whether the client can keep a secret.
     pub(super) fn is_confidential(&self) -> bool {
         self.client.definition.authentication != ClientAuthentication::None
@@ -147,6 +163,7 @@ impl Proven {
     pub(super) async fn failed(&self, grant: GrantId, error: ExecuteError<GrantError>) -> OAuthError {
         match error {
             ExecuteError::Refused(rule) => self.refuse(Some(grant), rule.refusal()).await,
+            ExecuteError::Overtaken => self.refuse(Some(grant), Refusal::InvalidGrant).await,
             ExecuteError::Conflict => OAuthError::Unavailable,
             ExecuteError::Storage(cause) => cause.into(),
         }

@@ -37,15 +37,17 @@ pub(super) async fn exchange(request: TokenRequest) -> Result<Response, OAuthErr
         door: proven.door(&grant.aggregate),
         access: access.hash(),
         refresh: refresh.hash(),
-        access_lifetime: lifetimes.access,
+        access_lifetime: proven.access_lifetime(),
         grace: lifetimes.refresh_repeat,
         now: proven.now,
     });
-    match idp.store.execute_on(grant, command, &proven.context()).await {
+    match idp.store.execute_on_while(proven.guard().as_ref(), grant, command, &proven.context()).await {
         // No event: a repeated request, whose successor is already recorded.
-        Ok(done) if matches!(done.events.as_slice(), [] | [GrantEvent::TokensRefreshed { .. }]) => {
-            reply::tokens(&proven, &done.aggregate, &reply::Issued { access, refresh: Some(refresh), nonce: None })
-        }
+        Ok(done) if matches!(done.events.as_slice(), [] | [GrantEvent::TokensRefreshed { .. }]) => reply::tokens(
+            &proven,
+            (id, &done.aggregate),
+            &reply::Issued { access, refresh: Some(refresh), nonce: None },
+        ),
         Ok(_) => Err(OAuthError::InvalidGrant),
         Err(error) => Err(proven.failed(id, error).await),
     }

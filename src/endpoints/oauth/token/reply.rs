@@ -3,11 +3,12 @@
 use super::proven::Proven;
 use crate::{
     http::OAuthError,
-    tokens::{AuthorizedGrant, Token, argus_form, claims},
+    tokens::{AuthorizedGrant, Token, argus_form, claims, signed_access_token},
 };
 use aggregates::{
     grant::{Grant, TokenClaim},
-    values::Scope,
+    ids::GrantId,
+    values::{AccessTokenFormat, Scope},
 };
 use axum::{
     Json,
@@ -47,18 +48,22 @@ pub(super) struct Tokens {
 ///
 /// # Errors
 /// `invalid_grant` when the recorded grant does not hold these tokens, or no longer passes the door.
-pub(super) fn tokens(proven: &Proven, grant: &Grant, issued: &Issued) -> Result<Response, OAuthError> {
+pub(super) fn tokens(proven: &Proven, (id, grant): (GrantId, &Grant), issued: &Issued) -> Result<Response, OAuthError> {
     let idp = &proven.request.idp;
     let claim = TokenClaim::Access { generation: issued.access.generation, secret: issued.access.hash() };
-    let recorded = grant.live_access_token(&claim, proven.now).ok_or(OAuthError::InvalidGrant)?;
+    let mut recorded = grant.live_access_token(&claim, proven.now).cloned().ok_or(OAuthError::InvalidGrant)?;
     let passed =
         AuthorizedGrant::check_again(&proven.standing, grant, proven.now).map_err(|_| OAuthError::InvalidGrant)?;
     let user_name = passed.user.user_name.as_deref().ok_or(OAuthError::InvalidGrant)?;
-    let access_token = argus_form(user_name, &idp.tokens.encode(&issued.access));
-    let permitted = passed.permitted(&recorded.scopes);
-    let scopes: Vec<&str> = permitted.iter().map(|scope| scope.as_str()).collect();
+    recorded.scopes = passed.permitted(&recorded.scopes);
+    let access_token = match proven.client.definition.access_token_format {
+        AccessTokenFormat::Argus => argus_form(user_name, &idp.tokens.encode(&issued.access)),
+        AccessTokenFormat::Jwt => signed_access_token(idp, &passed, (id, grant), &recorded, proven.now)
+            .map_err(|_| OAuthError::Unavailable)?,
+    };
+    let scopes: Vec<&str> = recorded.scopes.iter().map(|scope| scope.as_str()).collect();
     let tokens = Tokens {
-        id_token: id_token(proven, (grant, &permitted), (issued, &access_token))?,
+        id_token: id_token(proven, (grant, &recorded.scopes), (issued, &access_token))?,
         access_token,
         token_type: "Bearer",
         expires_in: recorded.expires_at.seconds_since(proven.now),
