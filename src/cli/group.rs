@@ -88,7 +88,7 @@ pub enum GroupCommand {
     },
     /// Ends a group, with its permissions.
     Delete(One),
-    /// Lets a deleted group begin again, which is named by number or id: without a permission.
+    /// Lets a deleted group, named by number or id, begin again without permissions.
     Reenable(One),
 }
 

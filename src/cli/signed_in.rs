@@ -89,7 +89,6 @@ async fn end(opened: &Opened, reference: &str, reason: Reason) -> Result<(), Dir
     match opened.store.execute::<Session>(id.uuid(), command, &reason.context(opened)).await {
         Ok(done) if !done.events.is_empty() => Ok(()),
         Ok(_) | Err(ExecuteError::Refused(_)) => Err(missing()),
-        Err(ExecuteError::Conflict) => Err(ExecuteError::<DirectoryError>::Conflict.into()),
-        Err(ExecuteError::Storage(error)) => Err(error.into()),
+        Err(error) => Err(error.into()),
     }
 }

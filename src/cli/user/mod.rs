@@ -70,9 +70,9 @@ pub enum UserCommand {
     Block(One),
     /// Lets a user sign in again; nothing of before is revived.
     Unblock(One),
-    /// Ends a user for good.
+    /// Ends a user; sessions, tokens, permissions and API keys end for good.
     Delete(One),
-    /// Lets a deleted user begin again, who is named by number or id: without password, permission and API key.
+    /// Lets a deleted user, named by number or id, begin again without password, permissions and API keys.
     Reenable(One),
     /// Puts a user into another customer of the domain.
     Move {
