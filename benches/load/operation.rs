@@ -12,6 +12,8 @@ pub(crate) enum Operation {
     CodeFlow(Scopes),
     /// A refresh with rotation.
     Refresh(Scopes),
+    /// A script's token, by the API key of its user.
+    ClientCredentials,
     /// RFC 7662.
     Introspection,
     /// OpenID Connect Core §5.3.
@@ -54,11 +56,12 @@ struct Tokens {
 
 impl Operation {
     /// All that the server is asked, in an order in which each finds what it needs.
-    pub(crate) const OURS: [Self; 7] = [
+    pub(crate) const OURS: [Self; 8] = [
         Self::CodeFlow(Scopes::Plain),
         Self::CodeFlow(Scopes::OpenId),
         Self::Refresh(Scopes::Plain),
         Self::Refresh(Scopes::OpenId),
+        Self::ClientCredentials,
         Self::Introspection,
         Self::UserInfo,
         Self::ApiKeyCall,
@@ -71,6 +74,7 @@ impl Operation {
             Self::CodeFlow(Scopes::OpenId) => "code flow with `openid` (2 requests, signs)",
             Self::Refresh(Scopes::Plain) => "refresh",
             Self::Refresh(Scopes::OpenId) => "refresh with `openid` (signs)",
+            Self::ClientCredentials => "client credentials",
             Self::Introspection => "introspection",
             Self::UserInfo => "userinfo",
             Self::ApiKeyCall => "call with an API key",
@@ -85,6 +89,11 @@ impl Operation {
             }
             Self::CodeFlow(scopes) => code_flow(connection, party, purse, scopes).await,
             Self::Refresh(scopes) => refresh(connection, party, purse, scopes).await,
+            Self::ClientCredentials => {
+                let body = format!("grant_type=client_credentials&client_id={}", party.client_id);
+                let request = post("/authentication/v1/oauth/token", &party.api_key, (FORM, &body));
+                ask(connection, &request, 200).await.text("access_token");
+            }
             Self::Introspection => {
                 let body = format!("token={}", purse.access().replace('/', "%2F"));
                 let request = post("/authentication/v1/oauth/token/introspect", &party.client, (FORM, &body));

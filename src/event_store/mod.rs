@@ -30,7 +30,7 @@ pub use error::{ExecuteError, StorageError};
 pub use execute::Traffic;
 pub use lane::DefinitionLane;
 pub use standings::Standings;
-pub use stream::{Committed, Loaded, StoredEvent, decode_stream};
+pub use stream::{Committed, Loaded, StoredEvent, decode_rows, decode_stream};
 pub use view::View;
 
 use crate::{clock::Clock, database::Database, entropy::Entropy};

@@ -15,6 +15,7 @@ use crate::{
 };
 use aggregates::{ids::UserId, values::Constraints};
 use projections::standing::{self, Moved, Moving, NamedClient, Standing, StreamRow, Subject};
+use serde::Deserialize;
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -111,19 +112,30 @@ impl Kept {
 impl Basis {
     /// A grant names its client and its API key in its first event.
     fn of(subject: &Subject<'_>, session: Option<(UserId, &Vec<Constraints>)>, stream: &[StreamRow]) -> Self {
-        let opening = |field: &str| {
-            let payload = &stream.first()?.payload;
-            let authorized = payload.get("authorized").or_else(|| payload.get("issued_to_script"))?;
-            authorized.get(field)?.as_str().map(str::to_owned)
-        };
+        let opening = stream.first().and_then(|first| serde_json::from_str::<Opening>(first.payload.get()).ok());
+        let opening = opening.and_then(|opening| opening.authorized.or(opening.issued_to_script));
+        let (client, api_key) = opening.map_or((None, None), |named| (Some(named.client), named.api_key));
         let named = |client: NamedClient<'_>| (client.text.to_owned(), client.domain.to_owned());
         Self {
-            client: subject.client.map(named).or_else(|| Some((opening("client")?, String::new()))),
+            client: subject.client.map(named).or_else(|| Some((client?, String::new()))),
             session: session.map(|(user, bounds)| (user, bounds.clone())),
-            api_key: subject.api_key.map(str::to_owned).or_else(|| opening("api_key")),
+            api_key: subject.api_key.map(str::to_owned).or(api_key),
             claims: subject.claims,
         }
     }
+}
+
+/// Those first events of a grant that name something.
+#[derive(Deserialize)]
+struct Opening {
+    authorized: Option<Named>,
+    issued_to_script: Option<Named>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    client: String,
+    api_key: Option<String>,
 }
 
 async fn run(mut line: Line, intake: Intake<Moving, Answer>) {

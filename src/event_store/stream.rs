@@ -8,9 +8,10 @@ use cqrs_es::{
     Aggregate, AggregateContext, DomainEvent, EventEnvelope,
     persist::{EventUpcaster, SerializedEvent},
 };
+use projections::standing::StreamRow;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt::Display};
 
 /// One event of a stream, in the shape in which a standing query returns it with `jsonb_agg`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +48,19 @@ impl<A: Aggregate> Loaded<A> {
     }
 }
 
+impl<A: Aggregate> Loaded<A> {
+    /// Applies the next event of the stream; there must be no hole before it.
+    fn follow(&mut self, sequence: i64, event: A::Event) -> Result<(), StorageError> {
+        if sequence != self.sequence + 1 {
+            let problem = format!("{}/{} has {sequence} after {}", A::TYPE, self.id, self.sequence);
+            return Err(StorageError::Unreadable(problem));
+        }
+        self.sequence = sequence;
+        self.aggregate.apply(event);
+        Ok(())
+    }
+}
+
 impl<A: Aggregate> AggregateContext<A> for Loaded<A> {
     fn aggregate(&mut self) -> &mut A {
         &mut self.aggregate
@@ -72,15 +86,40 @@ pub struct Committed<A: Aggregate> {
 /// [`StorageError::Unreadable`] for an event whose type, version or payload this program does not know, or a hole.
 pub fn decode_stream<A: Aggregate>(id: String, rows: Vec<StoredEvent>) -> Result<Loaded<A>, StorageError> {
     let mut loaded = Loaded::<A>::new(id);
-    for envelope in envelopes::<A>(&loaded.id, rows, UPCASTERS)? {
-        loaded.sequence += 1;
-        if usize::try_from(loaded.sequence) != Ok(envelope.sequence) {
-            let problem = format!("{}/{} has {} after {}", A::TYPE, loaded.id, envelope.sequence, loaded.sequence - 1);
-            return Err(StorageError::Unreadable(problem));
-        }
-        loaded.aggregate.apply(envelope.payload);
+    for row in rows {
+        let sequence = row.sequence;
+        let event = envelope::<A>(&loaded.id, row, UPCASTERS)?.payload;
+        loaded.follow(sequence, event)?;
     }
     Ok(loaded)
+}
+
+/// The same of rows as a standing has them. An event in its newest version is read from its text at once.
+///
+/// # Errors
+/// As [`decode_stream`].
+pub fn decode_rows<A: Aggregate>(id: String, rows: &[StreamRow]) -> Result<Loaded<A>, StorageError> {
+    let mut loaded = Loaded::<A>::new(id);
+    for row in rows {
+        let event = event_of::<A>(&loaded.id, row, UPCASTERS)?;
+        loaded.follow(row.sequence, event)?;
+    }
+    Ok(loaded)
+}
+
+fn event_of<A: Aggregate>(
+    id: &str,
+    row: &StreamRow,
+    upcasters: &[&dyn EventUpcaster],
+) -> Result<A::Event, StorageError> {
+    let name = (row.event_type.as_str(), row.event_version.as_str());
+    if upcasters.iter().any(|upcaster| upcaster.can_upcast(name.0, name.1)) {
+        let payload = serde_json::from_str(row.payload.get()).map_err(|error| unreadable(name, &error))?;
+        let (event_type, event_version) = (row.event_type.clone(), row.event_version.clone());
+        let row = StoredEvent { sequence: row.sequence, event_type, event_version, payload, metadata: HashMap::new() };
+        return Ok(envelope::<A>(id, row, upcasters)?.payload);
+    }
+    recognised(name, serde_json::from_str(row.payload.get()))
 }
 
 /// The stored events of one stream as cqrs-es hands them out.
@@ -105,16 +144,25 @@ fn envelope<A: Aggregate>(
     Ok(EventEnvelope { aggregate_id: event.aggregate_id, sequence, payload, metadata: row.metadata })
 }
 
-/// The payload as its type; what it says it is must be what it was stored as.
 fn decode<E: DomainEvent>(event: &SerializedEvent) -> Result<E, StorageError> {
-    let name = || format!("{} version {}", event.event_type, event.event_version);
-    let payload =
-        E::deserialize(&event.payload).map_err(|error| StorageError::Unreadable(format!("{}: {error}", name())))?;
-    if payload.event_type() == event.event_type && payload.event_version() == event.event_version {
-        Ok(payload)
+    recognised((&event.event_type, &event.event_version), E::deserialize(&event.payload))
+}
+
+/// The event; what it says it is must be what it was stored as.
+fn recognised<E: DomainEvent>(
+    (event_type, event_version): (&str, &str),
+    event: serde_json::Result<E>,
+) -> Result<E, StorageError> {
+    let event = event.map_err(|error| unreadable((event_type, event_version), &error))?;
+    if event.event_type() == event_type && event.event_version() == event_version {
+        Ok(event)
     } else {
-        Err(StorageError::Unreadable(format!("{}: this program knows no such type or version", name())))
+        Err(unreadable((event_type, event_version), &"this program knows no such type or version"))
     }
+}
+
+fn unreadable((event_type, event_version): (&str, &str), problem: &dyn Display) -> StorageError {
+    StorageError::Unreadable(format!("{event_type} version {event_version}: {problem}"))
 }
 
 #[cfg(test)]

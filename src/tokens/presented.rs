@@ -8,7 +8,7 @@ use super::{
     parse_argus_form,
 };
 use crate::{
-    event_store::{Loaded, StorageError, StoredEvent, decode_stream},
+    event_store::{Loaded, StorageError, decode_rows},
     http::Idp,
 };
 use aggregates::{
@@ -17,8 +17,7 @@ use aggregates::{
     session::Session,
     values::{Timestamp, TokenHash},
 };
-use projections::standing::{Standing, StandingUser, StreamRow};
-use std::collections::HashMap;
+use projections::standing::{Standing, StandingUser};
 
 /// A token whose tag, or signature, is ours.
 pub struct Presented<I> {
@@ -87,14 +86,7 @@ pub fn grant_of(standing: &Standing, id: GrantId) -> Result<Option<Loaded<Grant>
     if standing.stream.is_empty() {
         return Ok(None);
     }
-    let stored = |row: &StreamRow| StoredEvent {
-        sequence: row.sequence,
-        event_type: row.event_type.clone(),
-        event_version: row.event_version.clone(),
-        payload: row.payload.clone(),
-        metadata: HashMap::new(),
-    };
-    decode_stream(id.to_string(), standing.stream.iter().map(stored).collect()).map(Some)
+    decode_rows(id.to_string(), &standing.stream).map(Some)
 }
 
 /// An access token that works.

@@ -19,7 +19,7 @@ use aggregates::{
 };
 use ipnet::IpNet;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 use std::net::IpAddr;
 
 /// What to look at. A grant brings its own session or API key, and its own client unless one is named.
@@ -78,8 +78,8 @@ pub struct StreamRow {
     pub event_type: String,
     /// For example `1`.
     pub event_version: String,
-    /// The event.
-    pub payload: Value,
+    /// The event, as text until it is known what type it is of.
+    pub payload: Box<RawValue>,
 }
 
 impl Standing {

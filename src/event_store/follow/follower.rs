@@ -41,7 +41,9 @@ impl EventStore {
     pub fn follow_with(&self, models: impl IntoIterator<Item = ReadModel>) -> Followers {
         let mut tasks = JoinSet::new();
         for model in models {
-            let line = Line::new(&self.inner.options, model.name);
+            // What a crash takes from a follower it applies again, as its cursor goes with it.
+            let options = self.inner.options.clone().options([("synchronous_commit", "off")]);
+            let line = Line::new(&options, model.name);
             let unseal = Arc::clone(&self.inner.unseal);
             let follower = Follower { model, line, unseal, most: MOST };
             tasks.spawn(follower.run(self.watcher().subscribe()));

@@ -38,6 +38,7 @@ from argus_api.lib.users.v2 import function as basic_functions
 from argus_api.lib.users.v2 import subject as basic_subjects
 from argus_api.lib.users.v2 import user as basic_users
 from argus_api.session import ArgusAPISession
+from oauthlib.oauth2 import BackendApplicationClient
 from requests_oauthlib import OAuth2Session
 
 ARGUS = os.environ["ARGUS"]
@@ -538,6 +539,35 @@ class RefreshingByItself(unittest.TestCase):
         oauth_session = OAuth2Session(client["id"], redirect_uri=REDIRECT_URI, scope=["openid", "profile"])
         code = authorize(api, client)["authorizationCode"]
         oauth_session.fetch_token(TOKEN_URL, code=code, client_secret=SECRET)
+        self.assertTrue(oauth.get_user_info(api_session=session(OAuth2Auth(oauth_session)))["sub"])
+
+
+class Scripts(unittest.TestCase):
+    def test_without_a_key_that_works_there_is_no_token(self):
+        client = define(by_key())
+        form = {"grant_type": "client_credentials", "client_id": client["id"]}
+        for api in (by_key("1ab/2c/none"), by_password()):
+            with self.assertRaises(AuthenticationFailedException):
+                oauth.get_token(body=form, api_session=api)
+
+    def test_a_script_gets_a_token_and_uses_it(self):
+        api = by_key()
+        client = define(api)
+        form = {"grant_type": "client_credentials", "client_id": client["id"], "scope": "openid profile"}
+        reply = oauth.get_token(body=form, api_session=api)
+        self.assertNotIn("refresh_token", reply)
+        told = oauth.introspect_token(body={"token": reply["access_token"], **credentials(client)}, api_session=api)
+        self.assertEqual((told["active"], told["username"]), (True, os.environ["ADMINISTRATOR"]))
+        delegated = by_token(reply["access_token"])
+        self.assertEqual(oauth.get_user_info(api_session=delegated)["username"], os.environ["ADMINISTRATOR"])
+        self.assertEqual(oauth.list_oauth2_clients(api_session=delegated)["responseCode"], 200)
+        with self.assertRaises(AccessDeniedException):
+            define(delegated)
+
+    def test_a_session_that_fetches_a_scripts_token_works_too(self):
+        client = define(by_key())
+        oauth_session = OAuth2Session(client=BackendApplicationClient(client["id"], scope=["openid", "profile"]))
+        oauth_session.fetch_token(TOKEN_URL, include_client_id=True, headers={"Argus-API-Key": os.environ["API_KEY"]})
         self.assertTrue(oauth.get_user_info(api_session=session(OAuth2Auth(oauth_session)))["sub"])
 
 

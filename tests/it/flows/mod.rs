@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod access_denied;
+mod addresses;
 mod audit_trail;
 mod authorize;
 mod bad_input;
@@ -16,6 +17,7 @@ mod introspection;
 mod login;
 mod must_change_password;
 mod narrowed_session;
+mod overtaken;
 mod portal_call;
 mod refresh;
 mod revocation;
@@ -23,5 +25,6 @@ mod scripts;
 mod security_level;
 mod session;
 mod sign_in_on_the_way;
+mod signed_tokens;
 mod socket;
 mod userinfo;
