@@ -5,7 +5,7 @@ export CARGO_TARGET_DIR := $(shell scripts/target-dir.sh)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test faults revocations bench check lint fmt
+.PHONY: help setup demo serve test faults revocations schemathesis bench check lint fmt
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -38,6 +38,10 @@ faults: ## Kill the server and cut its connections, 50 times each
 revocations: ## Revoke on one instance and ask the other, 20,000 times
 	@scripts/setup.sh
 	ARGUS_REVOCATIONS=20000 cargo test --locked --test it invariants::instances -- --nocapture
+
+schemathesis: ## Try the API against its own description, harder than the tests do
+	@scripts/setup.sh
+	SCHEMATHESIS_EXAMPLES=100 cargo test --locked --test it clients::schemathesis -- --nocapture
 
 bench: ## Measure throughput and latency beside their floors, in some four minutes (ARGS="WORD" for a part)
 	@scripts/setup.sh demo

@@ -75,7 +75,7 @@ client_libraries() {
 
 # Debian's own interpreter: one from a home directory would be of no use to another user.
 install_python() {
-  echo 'setup: installing the Argus SDK'
+  echo 'setup: installing the Argus SDK and Schemathesis'
   rm -rf $clients/.venv
   /usr/bin/python3 -m venv $clients/.venv
   $clients/.venv/bin/python -m pip install -q --disable-pip-version-check --no-deps -r $clients/requirements.txt

@@ -11,7 +11,8 @@ use axum::{extract::State, response::Response};
 /// 503.
 #[utoipa::path(get, path = "/users/v2/user/{shortNameOrID}/picture", security(()),
     params(("shortNameOrID" = String, Path, description = "The UUID of the user; for anything else there is a drawing.")),
-    responses((status = 200, description = "A picture.", body = String, content_type = "image/png"), ArgusError))]
+    responses((status = 200, description = "A picture.",
+        content((String = "image/png"), (String = "image/svg+xml"))), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Reference(reference): Reference) -> Result<Response, ArgusError> {
     let found = match reference.parse() {
         Ok(user) => picture::find(&idp, user).await?,

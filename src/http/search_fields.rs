@@ -1,7 +1,7 @@
 //! The fields that every search of the Argus API takes, in a query string or in a body: read into a
 //! [`Search`](projections::search::Search).
 
-use super::Fields;
+use super::{Fields, described_words};
 use projections::search::{Keywords, Period, Search, Sort, SubCriteria};
 use utoipa::ToSchema;
 
@@ -62,10 +62,20 @@ pub fn page(fields: &mut Fields) -> (i64, i64) {
     (if limit == 0 { MOST } else { limit }, offset)
 }
 
-/// A list of references or words; empty counts as absent, as an unset filter of a form does.
+/// A list of references; empty counts as absent, as an unset filter of a form does.
 pub fn few(fields: &mut Fields, name: &str) -> Option<Vec<String>> {
     let list = fields.references(name)?;
-    if list.len() > MANY || list.iter().any(|text| text.len() > 200) {
+    limited(fields, name, list)
+}
+
+/// The same of words to look for.
+pub fn few_words(fields: &mut Fields, name: &str) -> Vec<String> {
+    let list = fields.texts(name).unwrap_or_default();
+    limited(fields, name, list).unwrap_or_default()
+}
+
+fn limited(fields: &mut Fields, name: &str, list: Vec<String>) -> Option<Vec<String>> {
+    if list.len() > MANY || list.iter().any(|text| text.chars().count() > 200) {
         fields.refuse(name, format_args!("must be at most {MANY} texts of at most 200 characters"));
     }
     (!list.is_empty()).then_some(list)
@@ -74,7 +84,7 @@ pub fn few(fields: &mut Fields, name: &str) -> Option<Vec<String>> {
 /// The words under `keywords`, the fields and whether any word is enough under the other two names.
 pub fn keywords<F: Copy>(fields: &mut Fields, (in_fields, strategy): (&str, &str), known: &Words<F>) -> Keywords<F> {
     Keywords {
-        words: few(fields, "keywords").unwrap_or_default(),
+        words: few_words(fields, "keywords"),
         fields: all_or(fields, in_fields, known),
         any: is_any(fields, strategy),
     }
@@ -132,7 +142,7 @@ fn meant<T: Copy>(known: &Words<T>, word: &str) -> Option<T> {
 fn choices<T, K>(fields: &mut Fields, name: &str, known: &Words<K>, read: impl Fn(&str) -> Option<T>) -> Vec<T> {
     let list = fields.texts(name).unwrap_or_default();
     let chosen: Option<Vec<T>> = list.iter().map(|word| read(word)).collect();
-    chosen.filter(|_| list.len() <= 20).unwrap_or_else(|| {
+    chosen.filter(|_| list.len() <= described_words::MOST).unwrap_or_else(|| {
         let all: Vec<_> = known.iter().map(|(name, _)| *name).collect();
         fields.refuse(name, format_args!("must be at most 20 of {}", all.join(", ")));
         Vec::new()

@@ -17,14 +17,22 @@ pub struct StartedSession {
     authorizations: Vec<String>,
 }
 
-/// The token.
+/// The token. It has no `Debug`, since it holds it.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct RequestCredentials {
+pub struct RequestCredentials {
     /// Always `sessionToken`.
     request_credentials_type: &'static str,
     /// `username/opaque`.
     request_credentials_data: String,
+}
+
+impl RequestCredentials {
+    /// A session's token.
+    #[must_use]
+    pub const fn new(token: String) -> Self {
+        Self { request_credentials_type: "sessionToken", request_credentials_data: token }
+    }
 }
 
 impl StartedSession {
@@ -32,10 +40,7 @@ impl StartedSession {
     #[must_use]
     pub fn new(idp: &Idp, session: SessionId, token: String) -> Self {
         Self {
-            credentials: RequestCredentials {
-                request_credentials_type: "sessionToken",
-                request_credentials_data: token,
-            },
+            credentials: RequestCredentials::new(token),
             session_key: session_key(idp, session),
             authorizations: Vec::new(),
         }

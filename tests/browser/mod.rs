@@ -120,3 +120,17 @@ async fn an_unproven_redirect_uri_ends_on_our_own_page() {
     browser.arrives_at("This sign-in cannot be trusted").await;
     assert!(browser.address().await.starts_with(&argus));
 }
+
+#[tokio::test]
+async fn the_api_can_be_read_and_tried() {
+    let demo = Demo::start();
+    let browser = Browser::open(Scripts::On).await;
+    browser.go(&format!("{}/docs/api#/Operation%20of%20the%20server/getHealth", demo.after("Argus:"))).await;
+    assert!(browser.text(".info .title").await.starts_with("Argus identity provider"));
+    assert!(browser.texts(".opblock-tag").await.len() > 3);
+    browser.text(".try-out__btn").await;
+    browser.press("Try it out").await;
+    browser.press("Execute").await;
+    assert_eq!(browser.text(".live-responses-table .response .response-col_status").await, "200");
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+}

@@ -6,6 +6,7 @@
 mod demo;
 mod openid;
 mod readme;
+mod schemathesis;
 mod sdk;
 
 use crate::browser::demo::Demo;

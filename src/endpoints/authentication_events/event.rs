@@ -31,7 +31,7 @@ pub struct EventQuery {
     #[param(minimum = 0, maximum = 1000, default = 25)]
     limit: Option<i64>,
     /// How many to skip.
-    #[param(minimum = 0, default = 0)]
+    #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
     offset: Option<i64>,
 }
 

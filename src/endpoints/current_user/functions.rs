@@ -17,9 +17,11 @@ pub struct OwnFunctions {
     keywords: Option<Vec<String>>,
     /// Whether only roles count.
     only_roles: Option<bool>,
-    /// Only true.
+    /// `true`, and nothing else.
+    #[param(value_type = Option<String>, pattern = "^true$")]
     require_permission: Option<bool>,
     /// `current`, `external`, `standard` or `administrative`.
+    #[param(pattern = "^(current|external|standard|administrative)$")]
     max_security_level: Option<String>,
     /// The most to list; 0 stands for 1000.
     #[param(minimum = 0, maximum = 1000, default = 25)]

@@ -18,7 +18,8 @@ use projections::current_user::{self, CurrentUser};
 /// 401; 404 for who has none; 412.
 #[utoipa::path(get, path = "/currentuser/v1/picture",
     params(("default" = Option<bool>, Query, description = "Whether who has none gets a drawing.")),
-    responses((status = 200, description = "A picture.", body = String, content_type = "image/png"), ArgusError))]
+    responses((status = 200, description = "A picture.",
+        content((String = "image/png"), (String = "image/svg+xml"))), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Response, ArgusError> {
     let mut query = query_fields(uri.query().unwrap_or_default(), &[])?;
     let default = picture::wants_default(&mut query);

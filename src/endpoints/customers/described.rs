@@ -1,17 +1,18 @@
 //! What the calls take, as the description of the API shows it; the handlers and `search_input` read it.
 #![expect(dead_code, reason = "nobody makes one: they describe")]
 
-use crate::http::search_fields::Match;
-use utoipa::ToSchema;
+use super::search_input::ORDERS;
+use crate::http::{AnyReference, described_words::described_orders, search_fields::Match};
+use utoipa::{ToSchema, openapi::Array};
 
 /// A customer that is to be.
 #[derive(ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct NewCustomer {
     /// The domain of the parent, by number or short name; the caller's own unless given.
-    domain: Option<String>,
+    domain: Option<AnyReference>,
     /// The customer above: number or short name.
-    parent: String,
+    parent: AnyReference,
     /// The name in references.
     short_name: String,
     /// The name to show.
@@ -56,7 +57,7 @@ pub(super) struct CustomerChange {
 #[derive(ToSchema)]
 pub(super) struct NewPlace {
     /// The customer above: number or short name.
-    parent: String,
+    parent: AnyReference,
 }
 
 /// Nothing.
@@ -86,7 +87,7 @@ pub(super) struct CustomerQuery {
     #[param(max_items = 50)]
     keywords: Option<Vec<String>>,
     /// `id`, `name`, `shortName`, each also with a leading `-`.
-    #[param(max_items = 20)]
+    #[param(schema_with = orders)]
     sort_by: Option<Vec<String>>,
     /// The most on a page; 0: as many as there may be on one.
     #[param(minimum = 0, maximum = 1000, default = 25)]
@@ -94,6 +95,10 @@ pub(super) struct CustomerQuery {
     /// How many to skip.
     #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
     offset: Option<i64>,
+}
+
+fn orders() -> Array {
+    described_orders(ORDERS)
 }
 
 /// What a search takes.
@@ -135,16 +140,16 @@ pub(super) struct CustomerSubCriteria {
 pub(super) struct CustomerCriteria {
     /// In one of these domains: numbers or short names.
     #[schema(max_items = 50)]
-    domain: Option<Vec<String>>,
+    domain: Option<Vec<AnyReference>>,
     /// One of these: numbers or short names.
     #[schema(max_items = 50)]
-    customer: Option<Vec<String>>,
+    customer: Option<Vec<AnyReference>>,
     /// Directly below one of these.
     #[schema(max_items = 50)]
-    parent: Option<Vec<String>>,
+    parent: Option<Vec<AnyReference>>,
     /// Below one of these, directly or not.
     #[schema(max_items = 50)]
-    ancestor: Option<Vec<String>>,
+    ancestor: Option<Vec<AnyReference>>,
     /// `group`: others lie below it. `leaf`: none does.
     #[schema(max_items = 20)]
     r#type: Option<Vec<String>>,

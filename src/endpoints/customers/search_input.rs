@@ -11,7 +11,7 @@ use projections::{
     search::Keywords,
 };
 
-const ORDERS: &search_fields::Words<SortKey> =
+pub(super) const ORDERS: &search_fields::Words<SortKey> =
     &[("id", SortKey::Id), ("name", SortKey::Name), ("shortName", SortKey::ShortName)];
 const FLAGS: &search_fields::Words<Flag> = &[("disabled", Flag::Disabled), ("rootCustomerGroup", Flag::Root)];
 const TYPES: &search_fields::Words<CustomerType> = &[("group", CustomerType::Group), ("leaf", CustomerType::Leaf)];
@@ -26,7 +26,7 @@ pub(super) fn of_list(uri: &Uri) -> Result<Search, ArgusError> {
     let mut query = query_fields(uri.query().unwrap_or_default(), &["parent", "keywords", "sortBy"])?;
     let search = search_fields::list(&mut query, ORDERS, |query| Criteria {
         parents: search_fields::few(query, "parent"),
-        keywords: Keywords { words: search_fields::few(query, "keywords").unwrap_or_default(), ..Keywords::default() },
+        keywords: Keywords { words: search_fields::few_words(query, "keywords"), ..Keywords::default() },
         ..Criteria::default()
     });
     query.finish().map(|()| search)

@@ -1,9 +1,14 @@
 //! What the calls take, as the description of the API shows it; `fields` and `search_input` read it.
 #![expect(dead_code, reason = "nobody makes one: they describe")]
 
-use crate::http::search_fields::Match;
+use super::search_input::{FLAGS, KEYWORD_FIELDS, MAPPING_ORDERS, ORDERS};
+use crate::http::{
+    AnyReference,
+    described_words::{described, described_or_all, described_orders},
+    search_fields::Match,
+};
 use projections::functions::InEnglish;
-use utoipa::ToSchema;
+use utoipa::{ToSchema, openapi::Array};
 
 /// What a list takes.
 #[derive(utoipa::IntoParams)]
@@ -21,12 +26,13 @@ pub(super) struct FunctionQuery {
     /// Whether deleted ones are listed as well.
     include_deleted: Option<bool>,
     /// With all of these flags: `role`, `deleted`.
-    #[param(max_items = 20)]
+    #[param(schema_with = flags)]
     include_flag: Option<Vec<String>>,
     /// With none of these flags.
-    #[param(max_items = 20)]
+    #[param(schema_with = flags)]
     exclude_flag: Option<Vec<String>>,
     /// `external`, the level of every function.
+    #[param(pattern = "^external$")]
     minimum_security_level: Option<String>,
     /// With these words.
     #[param(max_items = 50)]
@@ -37,10 +43,10 @@ pub(super) struct FunctionQuery {
     /// Whether one of the words is enough.
     keyword_match: Option<Match>,
     /// Where words are looked for: `name`, the name in references, or `all`.
-    #[param(max_items = 20)]
+    #[param(schema_with = keyword_fields)]
     keyword_field: Option<Vec<String>>,
     /// `id`, `name`, each also with a leading `-`.
-    #[param(max_items = 20)]
+    #[param(schema_with = orders)]
     sort_by: Option<Vec<String>>,
     /// The most on a page; 0: as many as there may be on one.
     #[param(minimum = 0, maximum = 1000, default = 25)]
@@ -48,6 +54,18 @@ pub(super) struct FunctionQuery {
     /// How many to skip.
     #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
     offset: Option<i64>,
+}
+
+fn orders() -> Array {
+    described_orders(ORDERS)
+}
+
+fn flags() -> Array {
+    described(FLAGS)
+}
+
+fn keyword_fields() -> Array {
+    described_or_all(KEYWORD_FIELDS)
 }
 
 /// What a search takes.
@@ -87,13 +105,13 @@ pub(super) struct FunctionSubCriteria {
 pub(super) struct FunctionCriteria {
     /// One of these: numbers or names.
     #[schema(max_items = 50)]
-    function: Option<Vec<String>>,
+    function: Option<Vec<AnyReference>>,
     /// Implied by one of these, directly or not.
     #[schema(max_items = 50)]
-    ancestors: Option<Vec<String>>,
+    ancestors: Option<Vec<AnyReference>>,
     /// Implying one of these, directly or not.
     #[schema(max_items = 50)]
-    descendants: Option<Vec<String>>,
+    descendants: Option<Vec<AnyReference>>,
     /// Whether deleted ones are found as well.
     include_deleted: Option<bool>,
     /// Whether the caller must hold it for some customer.
@@ -121,7 +139,7 @@ pub(super) struct FunctionCriteria {
 #[serde(rename_all = "camelCase")]
 pub(super) struct NewFunction {
     /// The function that is to imply it: number or name.
-    parent: String,
+    parent: AnyReference,
     /// The name in references.
     name: String,
     #[serde(flatten)]
@@ -165,7 +183,7 @@ pub(super) struct FunctionDetails {
 pub(super) struct NewChildren {
     /// Numbers or names.
     #[schema(min_items = 1, max_items = 50)]
-    children: Vec<String>,
+    children: Vec<AnyReference>,
 }
 
 /// Functions that are to be implied no longer.
@@ -188,9 +206,10 @@ pub(super) struct MappingQuery {
     #[param(max_items = 50)]
     child: Option<Vec<String>>,
     /// False: of what was taken back the audit trail tells.
+    #[param(value_type = Option<String>, pattern = "^false$")]
     include_deleted: Option<bool>,
     /// `id`, `parentName`, `childName`, each also with a leading `-`.
-    #[param(max_items = 20)]
+    #[param(schema_with = mapping_orders)]
     sort_by: Option<Vec<String>>,
     /// The most on a page; 0: as many as there may be on one.
     #[param(minimum = 0, maximum = 1000, default = 25)]
@@ -200,16 +219,20 @@ pub(super) struct MappingQuery {
     offset: Option<i64>,
 }
 
+fn mapping_orders() -> Array {
+    described_orders(MAPPING_ORDERS)
+}
+
 /// What a search for mappings takes.
 #[derive(ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct MappingSearchFields {
     /// Whose parent is one of these: numbers or names.
     #[schema(max_items = 50)]
-    parent: Option<Vec<String>>,
+    parent: Option<Vec<AnyReference>>,
     /// Whose child is one of these.
     #[schema(max_items = 50)]
-    child: Option<Vec<String>>,
+    child: Option<Vec<AnyReference>>,
     /// False: of what was taken back the audit trail tells.
     include_deleted: Option<bool>,
     /// `id`, `parentName`, `childName`, each also with a leading `-`.

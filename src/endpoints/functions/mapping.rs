@@ -4,6 +4,7 @@
 use super::{
     authority::require_view,
     described::{MappingQuery, MappingSearchFields},
+    search_input::MAPPING_ORDERS,
 };
 use crate::{
     http::{
@@ -13,10 +14,7 @@ use crate::{
     read,
 };
 use axum::{extract::State, http::Uri};
-use projections::functions::{Mapping, MappingCriteria, MappingSearch, MappingSortKey, search_mappings};
-
-const ORDERS: &search_fields::Words<MappingSortKey> =
-    &[("id", MappingSortKey::Id), ("parentName", MappingSortKey::ParentName), ("childName", MappingSortKey::ChildName)];
+use projections::functions::{Mapping, MappingCriteria, MappingSearch, search_mappings};
 
 /// Lists them.
 ///
@@ -47,7 +45,7 @@ pub async fn search(State(idp): State<Idp>, Asking(caller): Asking, body: JsonBo
 }
 
 async fn answer(idp: &Idp, mut fields: Fields) -> Result<Reply, ArgusError> {
-    let search: MappingSearch = search_fields::list(&mut fields, ORDERS, |fields| MappingCriteria {
+    let search: MappingSearch = search_fields::list(&mut fields, MAPPING_ORDERS, |fields| MappingCriteria {
         parents: search_fields::few(fields, "parent"),
         children: search_fields::few(fields, "child"),
     });

@@ -5,12 +5,14 @@ use crate::{
     read,
 };
 use axum::http::Uri;
-use projections::functions::{self, Criteria, Flag, FunctionView, KeywordField, Search, SortKey};
+use projections::functions::{self, Criteria, Flag, FunctionView, KeywordField, MappingSortKey, Search, SortKey};
 use serde::{Serialize, de::IgnoredAny};
 
-const ORDERS: &search_fields::Words<SortKey> = &[("id", SortKey::Id), ("name", SortKey::ShortName)];
-const FLAGS: &search_fields::Words<Flag> = &[("deleted", Flag::Deleted), ("role", Flag::Role)];
-const KEYWORD_FIELDS: &search_fields::Words<KeywordField> = &[("name", KeywordField::ShortName)];
+pub(super) const ORDERS: &search_fields::Words<SortKey> = &[("id", SortKey::Id), ("name", SortKey::ShortName)];
+pub(super) const FLAGS: &search_fields::Words<Flag> = &[("deleted", Flag::Deleted), ("role", Flag::Role)];
+pub(super) const KEYWORD_FIELDS: &search_fields::Words<KeywordField> = &[("name", KeywordField::ShortName)];
+pub(super) const MAPPING_ORDERS: &search_fields::Words<MappingSortKey> =
+    &[("id", MappingSortKey::Id), ("parentName", MappingSortKey::ParentName), ("childName", MappingSortKey::ChildName)];
 const LISTS: &[&str] = &[
     "function",
     "excludeFlag",
@@ -30,7 +32,7 @@ const LISTS: &[&str] = &[
 pub(super) fn of_list(uri: &Uri) -> Result<Search, ArgusError> {
     let mut query = query_fields(uri.query().unwrap_or_default(), LISTS)?;
     let search = search_fields::list(&mut query, ORDERS, |query| {
-        let word = search_fields::few(query, "keyword").unwrap_or_default();
+        let word = search_fields::few_words(query, "keyword");
         let mut keywords = search_fields::keywords(query, ("keywordField", "keywordMatch"), KEYWORD_FIELDS);
         keywords.words.extend(word);
         level(query);

@@ -2,17 +2,21 @@
 //! instead of sending the browser somewhere.
 
 use crate::{
-    http::{ArgusError, Caller, Credential, Idp, Intent, JsonBody, OAuthForm, Reply},
+    http::{ArgusError, Caller, Credential, Envelope, Idp, Intent, JsonBody, OAuthForm, Reply},
     tokens::authorization::{AuthorizationError, AuthorizationRequest, NotAuthorized, Proven, issue_code},
 };
+use aggregates::values::RedirectUri;
 use axum::{extract::State, http::request::Parts};
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Issues a code: 201 `{authorizationCode, redirectURI, state}`. Beside the API's fields it takes `codeChallenge` and
 /// `codeChallengeMethod`, which public clients need.
 ///
 /// # Errors
 /// 403 for anything but a session of the user's own, and for a user who may not use the client; 412 for a bad field.
+#[utoipa::path(post, path = "/authentication/v1/oauth/authorize", request_body = AuthorizeRequest,
+    responses((status = 201, description = "A code.", body = Envelope<IssuedCode>), ArgusError))]
 pub async fn post(
     State(idp): State<Idp>,
     mut parts: Parts,
@@ -29,14 +33,54 @@ pub async fn post(
     };
     let request = AuthorizationRequest::parse(&asked.form, &proven.client).map_err(told)?;
     match issue_code(&idp, &caller.context, &standing, proven.redirect_uri.clone(), request).await {
-        Ok(code) => Ok(Reply::created(json!({
-            "authorizationCode": code,
-            "redirectURI": proven.redirect_uri,
-            "state": asked.state,
-        }))),
+        Ok(authorization_code) => {
+            let issued =
+                IssuedCode { authorization_code, redirect_uri: proven.redirect_uri.clone(), state: asked.state };
+            Ok(Reply::created(issued))
+        }
         Err(NotAuthorized::Denied(_)) => Err(ArgusError::Denied),
         Err(NotAuthorized::Unavailable) => Err(ArgusError::Unavailable),
     }
+}
+
+/// The body.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes what `Asked` reads")]
+struct AuthorizeRequest {
+    /// The client's UUID, or its short name.
+    #[schema(rename = "clientID")]
+    client_id: String,
+    /// One of its own redirect URIs.
+    #[schema(rename = "redirectURI")]
+    redirect_uri: String,
+    /// `code`, and nothing else.
+    #[schema(min_items = 1)]
+    response_type: Vec<String>,
+    /// What is asked for.
+    scope: Option<Vec<String>>,
+    /// Comes back as it was.
+    state: Option<String>,
+    /// Comes back in the `id_token`.
+    nonce: Option<String>,
+    /// PKCE (RFC 7636): needed by clients without a secret.
+    code_challenge: Option<String>,
+    /// `S256`.
+    code_challenge_method: Option<String>,
+}
+
+/// What the portal sends on to the client.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct IssuedCode {
+    /// The code, to be redeemed once.
+    authorization_code: String,
+    /// Where to.
+    #[serde(rename = "redirectURI")]
+    #[schema(value_type = String)]
+    redirect_uri: RedirectUri,
+    /// As it was sent.
+    state: Option<String>,
 }
 
 /// The fields of the request, with those that OAuth names otherwise as a form.

@@ -4,6 +4,7 @@ mod asking;
 pub mod authorize;
 mod described;
 pub mod discovery;
+mod forms;
 pub mod introspect;
 pub mod keys;
 pub mod revoke;

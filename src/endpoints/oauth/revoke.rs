@@ -3,7 +3,7 @@
 //! A confidential client authenticates, a public one names itself (RFC 7009 §2.1); both from inside the client's range. The address
 //! of the token's user is not asked for: whoever may hand a token back may do so from anywhere.
 
-use super::asking::Asking;
+use super::{asking::Asking, forms::PresentedToken};
 use crate::{
     event_store::ExecuteError,
     http::{Forwarded, Idp, OAuthError, OAuthForm, RequestId, client_authentication::PresentedClient},
@@ -21,6 +21,9 @@ use projections::standing::Subject;
 ///
 /// # Errors
 /// `invalid_client`; 503 when nothing could be recorded.
+#[utoipa::path(post, path = "/authentication/v1/oauth/token/revoke", security((), ("client" = [])),
+    request_body(content = PresentedToken, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, description = "It does not work, at the latest from now on."), OAuthError))]
 pub async fn post(
     State(idp): State<Idp>,
     request: RequestId,

@@ -13,6 +13,8 @@ use serde_json::Value;
 ///
 /// # Errors
 /// 401 with a challenge unless the token is an access token that may be used from here; 403 when it is not for `openid`.
+#[utoipa::path(method(get, post), path = "/authentication/v1/oauth/userinfo", security(("bearer" = [])),
+    responses((status = 200, description = "The claims.", body = Object, content_type = "application/json"), OAuthError))]
 pub async fn get(
     State(idp): State<Idp>,
     request: RequestId,

@@ -1,8 +1,9 @@
 //! What a list and a search take, as the description of the API shows it; `search_input` reads it.
 #![expect(dead_code, reason = "nobody makes one: they describe")]
 
-use crate::http::search_fields::Match;
-use utoipa::ToSchema;
+use super::search_input::ORDERS;
+use crate::http::{AnyReference, described_words::described_orders, search_fields::Match};
+use utoipa::{ToSchema, openapi::Array};
 
 /// What GET takes.
 #[derive(utoipa::IntoParams)]
@@ -18,8 +19,8 @@ pub(super) struct ListParameters {
     #[param(max_items = 50)]
     keywords: Option<Vec<String>>,
     /// In this order.
-    #[param(max_items = 20)]
-    sort_by: Option<Vec<ClientOrder>>,
+    #[param(schema_with = orders)]
+    sort_by: Option<Vec<String>>,
     /// The most on a page; 0: as many as there may be on one.
     #[param(minimum = 0, maximum = 1000, default = 25)]
     limit: Option<i64>,
@@ -38,8 +39,8 @@ pub(super) struct ClientSearch {
     #[schema(max_items = 50)]
     sub_criteria: Option<Vec<ClientSubCriteria>>,
     /// In this order.
-    #[schema(max_items = 20)]
-    sort_by: Option<Vec<ClientOrder>>,
+    #[schema(schema_with = orders)]
+    sort_by: Option<Vec<String>>,
     /// The most on a page; 0: as many as there may be on one.
     #[schema(minimum = 0, maximum = 1000, default = 25)]
     limit: Option<i64>,
@@ -65,13 +66,13 @@ pub(super) struct ClientSubCriteria {
 pub(super) struct ClientCriteria {
     /// Of these customers: numbers or short names.
     #[schema(max_items = 50)]
-    customer: Option<Vec<String>>,
+    customer: Option<Vec<AnyReference>>,
     /// In these domains: numbers or short names.
     #[schema(max_items = 50)]
-    domain: Option<Vec<String>>,
+    domain: Option<Vec<AnyReference>>,
     /// That require one of these functions: numbers or names.
     #[schema(max_items = 50)]
-    required_function: Option<Vec<String>>,
+    required_function: Option<Vec<AnyReference>>,
     /// These too.
     #[schema(max_items = 20)]
     include_flags: Option<Vec<ClientFlag>>,
@@ -112,33 +113,6 @@ pub(super) enum ClientKeywordField {
     All,
 }
 
-/// The field to sort by; with a leading `-`, the highest first.
-#[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) enum ClientOrder {
-    /// The UUID.
-    Id,
-    /// The UUID, the other way round.
-    #[serde(rename = "-id")]
-    IdDescending,
-    /// The name to show.
-    Name,
-    /// The name to show, the other way round.
-    #[serde(rename = "-name")]
-    NameDescending,
-    /// The name in references.
-    ShortName,
-    /// The name in references, the other way round.
-    #[serde(rename = "-shortName")]
-    ShortNameDescending,
-    /// When it was defined.
-    CreatedTimestamp,
-    /// When it was defined, the other way round.
-    #[serde(rename = "-createdTimestamp")]
-    CreatedTimestampDescending,
-    /// When it was changed last.
-    LastUpdatedTimestamp,
-    /// When it was changed last, the other way round.
-    #[serde(rename = "-lastUpdatedTimestamp")]
-    LastUpdatedTimestampDescending,
+fn orders() -> Array {
+    described_orders(ORDERS)
 }

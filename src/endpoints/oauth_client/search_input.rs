@@ -13,7 +13,7 @@ use projections::{
 };
 use std::collections::HashMap;
 
-const ORDERS: &search_fields::Words<SortKey> = &[
+pub(super) const ORDERS: &search_fields::Words<SortKey> = &[
     ("id", SortKey::Id),
     ("name", SortKey::Name),
     ("shortName", SortKey::ShortName),
@@ -29,7 +29,7 @@ pub(super) fn of_list(mut fields: Fields) -> Result<Search, ArgusError> {
     let search = search_fields::list(&mut fields, ORDERS, |fields| Criteria {
         customers: search_fields::few(fields, "customer"),
         domains: search_fields::few(fields, "domain"),
-        keywords: Keywords { words: search_fields::few(fields, "keywords").unwrap_or_default(), ..Keywords::default() },
+        keywords: Keywords { words: search_fields::few_words(fields, "keywords"), ..Keywords::default() },
         ..Criteria::default()
     });
     fields.finish().map(|()| search)

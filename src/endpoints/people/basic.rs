@@ -1,11 +1,15 @@
 //! `/users/v2/user|group|subject…`: users and groups in few words, for everybody who may do something for their customer.
 
 use super::{
+    described::{BasicWords, SubjectListQuery, SubjectSearchFields},
     known::{DomainQuery, basic_sight, domain_of_query, find},
-    search_input::{Asked, SubjectListQuery, SubjectSearchFields, answer},
+    search_input::{Asked, answer},
 };
 use crate::{
-    http::{ArgusError, Asking, Caller, Envelope, Idp, JsonBody, Page, Reference, Reply, query_fields, search_fields},
+    http::{
+        ArgusError, Asking, Caller, Envelope, Idp, JsonBody, Page, Reference, Reply, described_words, query_fields,
+        search_fields,
+    },
     read,
 };
 use axum::{extract::State, http::Uri};
@@ -14,7 +18,7 @@ use projections::{
     subjects::{self, Known, PhoneNumber, Subject},
 };
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{ToSchema, openapi::Array};
 
 const USER: Option<SubjectType> = Some(SubjectType::User);
 const GROUP: Option<SubjectType> = Some(SubjectType::Group);
@@ -71,11 +75,20 @@ pub(super) struct GroupsQuery {
     /// Whether also those around its groups: true unless given.
     include_inherited: Option<bool>,
     /// Only `id`.
+    #[param(schema_with = by_id)]
     sort_by: Option<Vec<String>>,
-    /// How many at most: 25 unless given.
+    /// How many at most; 0: as many as there may be.
+    #[param(minimum = 0, maximum = 1000, default = 25)]
     limit: Option<i64>,
     /// How many to skip.
+    #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
     offset: Option<i64>,
+}
+
+const BY_ID: &search_fields::Words<()> = &[("id", ())];
+
+fn by_id() -> Array {
+    described_words::described(BY_ID)
 }
 
 async fn list(idp: &Idp, caller: &Caller, kind: Option<SubjectType>, uri: &Uri) -> Result<Reply, ArgusError> {
@@ -103,7 +116,7 @@ async fn one(
 ///
 /// # Errors
 /// 401; 412.
-#[utoipa::path(get, path = "/users/v2/user", params(SubjectListQuery),
+#[utoipa::path(get, path = "/users/v2/user", params(SubjectListQuery, BasicWords),
     responses((status = 200, description = "A page of users.", body = Envelope<Vec<BasicSubject>>), ArgusError))]
 pub async fn list_users(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     list(&idp, &caller, USER, &uri).await
@@ -139,7 +152,7 @@ pub async fn user(
 ///
 /// # Errors
 /// 401; 412.
-#[utoipa::path(get, path = "/users/v2/group", params(SubjectListQuery),
+#[utoipa::path(get, path = "/users/v2/group", params(SubjectListQuery, BasicWords),
     responses((status = 200, description = "A page of groups.", body = Envelope<Vec<BasicSubject>>), ArgusError))]
 pub async fn list_groups(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     list(&idp, &caller, GROUP, &uri).await
@@ -179,7 +192,7 @@ pub async fn group(
 ///
 /// # Errors
 /// 401; 412.
-#[utoipa::path(get, path = "/users/v2/subject", params(SubjectListQuery),
+#[utoipa::path(get, path = "/users/v2/subject", params(SubjectListQuery, BasicWords),
     responses((status = 200, description = "A page of users and groups.", body = Envelope<Vec<BasicSubject>>), ArgusError))]
 pub async fn list_subjects(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     list(&idp, &caller, EITHER, &uri).await
@@ -230,7 +243,7 @@ pub async fn groups_of_subject(
 ) -> Result<Reply, ArgusError> {
     let mut query = query_fields(uri.query().unwrap_or_default(), &["sortBy"])?;
     let inherited = query.switch("includeInherited").unwrap_or(true);
-    search_fields::words(&mut query, "sortBy", &[("id", ())]);
+    search_fields::words(&mut query, "sortBy", BY_ID);
     let (limit, offset) = search_fields::page(&mut query);
     query.finish()?;
     let sight = basic_sight(&idp, &caller).await?;

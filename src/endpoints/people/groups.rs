@@ -2,10 +2,11 @@
 
 use super::{
     authority::{Administrator, MANAGE_GROUPS},
+    described::{SubjectListQuery, SubjectSearchFields, Words},
     fields::{description, never},
     group_fields::GroupFields,
     known::{domain_or_own, sight, unknown_domain},
-    search_input::{Asked, SubjectListQuery, SubjectSearchFields, answer},
+    search_input::{Asked, answer},
 };
 use crate::{
     directory::groups::{self, NamedGroup},
@@ -21,7 +22,7 @@ const ASKED: Asked = Asked { kind: Some(SubjectType::Group), basic: false };
 ///
 /// # Errors
 /// 401; 403 for a caller who may not view groups of anybody; 412.
-#[utoipa::path(get, path = "/useradmin/v2/group", params(SubjectListQuery),
+#[utoipa::path(get, path = "/useradmin/v2/group", params(SubjectListQuery, Words),
     responses((status = 200, description = "A page of groups.", body = Envelope<Vec<Subject>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     let sight = sight(&idp, &caller, ASKED.kind).await?;

@@ -3,8 +3,10 @@
 use super::{authority::Administrator, fields::comment, known::sight};
 use crate::{
     http::{
-        ArgusError, Asking, Caller, Changing, Envelope, Fields, Idp, JsonBody, Page, Reply,
-        common_fields::without_ended, query_fields, search_fields,
+        AnyReference, ArgusError, Asking, Caller, Changing, Envelope, Fields, Idp, JsonBody, Page, Reply,
+        common_fields::without_ended,
+        query_fields,
+        search_fields::{self, Match},
     },
     read,
 };
@@ -15,7 +17,7 @@ use projections::{
     search::Period,
     subjects,
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -33,44 +35,76 @@ pub(super) struct MembershipListQuery {
     /// Of these users or groups: ids or short names.
     subject: Option<Vec<String>>,
     /// Only false: memberships that ended are in the audit trail.
+    #[param(value_type = Option<String>, pattern = "^false$")]
     include_deleted: Option<bool>,
-    /// How many at most: 25 unless given.
+    /// How many at most; 0: as many as there may be.
+    #[param(minimum = 0, maximum = 1000, default = 25)]
     limit: Option<i64>,
     /// How many to skip.
+    #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
     offset: Option<i64>,
 }
 
 /// What a search takes. Everything is optional.
-#[derive(Serialize, ToSchema)]
+#[derive(ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "it documents what `search` reads")]
 pub(super) struct MembershipSearchFields {
-    /// Of these users or groups: ids or short names.
-    subject: Option<Vec<String>>,
-    /// Where these stand: `group`, `member`, `addedByUser`, `all`; as group and as member unless given.
-    subject_field_strategy: Option<Vec<String>>,
-    /// One of these customers has the group or the member.
-    customer: Option<Vec<String>>,
-    /// The domain of subjects and customers; the caller's unless given.
-    domain: Option<String>,
-    /// Begun not before, in milliseconds.
-    start_timestamp: Option<i64>,
-    /// Begun not after, in milliseconds.
-    end_timestamp: Option<i64>,
-    /// `addedTimestamp` or `all`.
-    time_field_strategy: Option<Vec<String>>,
-    /// `any` or `all`.
-    time_match_strategy: Option<String>,
+    #[serde(flatten)]
+    criteria: MembershipCriteria,
     /// `id` or `addedTimestamp`, each also with a leading `-`.
+    #[schema(max_items = 20)]
     sort_by: Option<Vec<String>>,
-    /// The same conditions, with `exclude` and `required`.
-    #[schema(value_type = Option<Vec<Object>>)]
-    sub_criteria: Option<Vec<()>>,
-    /// Only false: memberships that ended are in the audit trail.
-    include_deleted: Option<bool>,
-    /// How many at most: 25 unless given.
+    /// More criteria: beside the above, each may widen, narrow or exclude.
+    #[schema(max_items = 50)]
+    sub_criteria: Option<Vec<MembershipSubCriteria>>,
+    /// The most on a page; 0: as many as there may be on one.
+    #[schema(minimum = 0, maximum = 1000, default = 25)]
     limit: Option<i64>,
     /// How many to skip.
+    #[schema(minimum = 0, maximum = 2_147_483_647, default = 0)]
     offset: Option<i64>,
+}
+
+/// Criteria of their own.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it documents what `search` reads")]
+pub(super) struct MembershipSubCriteria {
+    #[serde(flatten)]
+    criteria: MembershipCriteria,
+    /// Whether what fits is left out.
+    exclude: Option<bool>,
+    /// Whether everything has to fit.
+    required: Option<bool>,
+}
+
+/// Which memberships.
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "it documents what `search` reads")]
+pub(super) struct MembershipCriteria {
+    /// Of these users or groups: ids or short names.
+    #[schema(max_items = 50)]
+    subject: Option<Vec<AnyReference>>,
+    /// Where these stand: `group`, `member`, `addedByUser`, `all`; as group and as member unless given.
+    #[schema(max_items = 20)]
+    subject_field_strategy: Option<Vec<String>>,
+    /// One of these customers has the group or the member.
+    #[schema(max_items = 50)]
+    customer: Option<Vec<AnyReference>>,
+    /// The domain of subjects and customers; the caller's unless given.
+    domain: Option<AnyReference>,
+    /// Begun not before, in milliseconds: a number or its digits.
+    start_timestamp: Option<AnyReference>,
+    /// Begun not after.
+    end_timestamp: Option<AnyReference>,
+    /// `addedTimestamp` or `all`.
+    #[schema(max_items = 20)]
+    time_field_strategy: Option<Vec<String>>,
+    /// Whether one of the times is enough.
+    time_match_strategy: Option<Match>,
+    /// Only false: memberships that ended are in the audit trail.
+    include_deleted: Option<bool>,
 }
 
 /// What is to end.

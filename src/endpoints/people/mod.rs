@@ -7,6 +7,7 @@
 
 mod authority;
 pub mod basic;
+mod described;
 mod fields;
 pub mod group;
 mod group_fields;

@@ -27,6 +27,7 @@ pub struct GrantedPermissions {
     /// Whether those of the groups around count as well; they do unless it is false.
     include_inherited: Option<bool>,
     /// Only false: permissions that ended are in the audit trail.
+    #[param(value_type = Option<String>, pattern = "^false$")]
     include_deleted: Option<bool>,
     /// The most to list; 0 stands for 1000.
     #[param(minimum = 0, maximum = 1000, default = 25)]

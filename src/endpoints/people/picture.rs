@@ -27,7 +27,8 @@ const USER: Option<SubjectType> = Some(SubjectType::User);
 #[utoipa::path(get, path = "/useradmin/v2/user/{shortNameOrID}/picture",
     params(("shortNameOrID" = String, Path, description = "Id or short name."), DomainQuery,
         ("default" = Option<bool>, Query, description = "Whether who has none gets a drawing.")),
-    responses((status = 200, description = "A picture.", body = String, content_type = "image/png"), ArgusError))]
+    responses((status = 200, description = "A picture.",
+        content((String = "image/png"), (String = "image/svg+xml"))), ArgusError))]
 pub async fn get(
     State(idp): State<Idp>,
     Asking(caller): Asking,

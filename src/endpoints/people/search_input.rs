@@ -10,10 +10,9 @@ use projections::{
     search::Keywords,
     subjects::{self, Criteria, Flag, Happening, KeywordField, Search, Sight, SortKey, Subject},
 };
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use serde::Serialize;
 
-const ORDERS: &search_fields::Words<SortKey> = &[
+pub(super) const ORDERS: &search_fields::Words<SortKey> = &[
     ("id", SortKey::Id),
     ("shortName", SortKey::ShortName),
     ("name", SortKey::Name),
@@ -22,21 +21,22 @@ const ORDERS: &search_fields::Words<SortKey> = &[
     ("lastUpdatedTimestamp", SortKey::Time(Happening::Updated)),
     ("deletedTimestamp", SortKey::Time(Happening::Deleted)),
 ];
-const FLAGS: &search_fields::Words<Flag> = &[
+pub(super) const FLAGS: &search_fields::Words<Flag> = &[
     ("deleted", Flag::Deleted),
     ("blocked", Flag::Blocked),
     ("forcePasswordChange", Flag::ForcePasswordChange),
     ("daemonAccount", Flag::DaemonAccount),
     ("passwordNotSet", Flag::PasswordNotSet),
 ];
-const BASIC_FLAGS: &search_fields::Words<Flag> = &[("deleted", Flag::Deleted), ("daemonAccount", Flag::DaemonAccount)];
-const KEYWORD_FIELDS: &search_fields::Words<KeywordField> = &[
+pub(super) const BASIC_FLAGS: &search_fields::Words<Flag> =
+    &[("deleted", Flag::Deleted), ("daemonAccount", Flag::DaemonAccount)];
+pub(super) const KEYWORD_FIELDS: &search_fields::Words<KeywordField> = &[
     ("shortName", KeywordField::ShortName),
     ("name", KeywordField::Name),
     ("email", KeywordField::Email),
     ("phoneNumber", KeywordField::PhoneNumber),
 ];
-const BASIC_KEYWORD_FIELDS: &search_fields::Words<KeywordField> =
+pub(super) const BASIC_KEYWORD_FIELDS: &search_fields::Words<KeywordField> =
     &[("shortName", KeywordField::ShortName), ("name", KeywordField::Name), ("email", KeywordField::Email)];
 const TIMES: &search_fields::Words<Happening> = &[
     ("createdTimestamp", Happening::Created),
@@ -45,88 +45,6 @@ const TIMES: &search_fields::Words<Happening> = &[
 ];
 const LISTS: &[&str] =
     &["domain", "subject", "customer", "excludeFlag", "includeFlag", "keyword", "keywords", "keywordField", "sortBy"];
-
-/// What a list takes.
-#[derive(Deserialize, utoipa::IntoParams)]
-#[serde(rename_all = "camelCase")]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "it documents what `of_list` reads")]
-pub(super) struct SubjectListQuery {
-    /// In one of these domains.
-    domain: Option<Vec<String>>,
-    /// One of these: ids or short names.
-    subject: Option<Vec<String>>,
-    /// Of one of these customers, or of a subcustomer of one.
-    customer: Option<Vec<String>>,
-    /// Whether deleted ones are listed as well.
-    include_deleted: Option<bool>,
-    /// With all of these flags: `deleted`, `blocked`, `forcePasswordChange`, `daemonAccount`, `passwordNotSet`.
-    include_flag: Option<Vec<String>>,
-    /// With none of these flags.
-    exclude_flag: Option<Vec<String>>,
-    /// With these words.
-    keywords: Option<Vec<String>>,
-    /// The same.
-    keyword: Option<Vec<String>>,
-    /// `all` (the default) or `any` of the words.
-    keyword_match: Option<String>,
-    /// Where words are looked for: `shortName`, `name`, `email`, `phoneNumber`; everywhere unless given.
-    keyword_field: Option<Vec<String>>,
-    /// `id`, `shortName`, `name`, `email`, `createdTimestamp`, `lastUpdatedTimestamp`, `deletedTimestamp`, each also with a leading `-`.
-    sort_by: Option<Vec<String>>,
-    /// How many at most: 25 unless given, 0 for as many as there may be.
-    limit: Option<i64>,
-    /// How many to skip.
-    offset: Option<i64>,
-}
-
-/// What a search takes. Everything is optional.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct SubjectSearchFields {
-    /// In one of these domains.
-    domain: Option<Vec<String>>,
-    /// One of these: ids or short names.
-    subject: Option<Vec<String>>,
-    /// Of one of these customers, or of a subcustomer of one.
-    customer: Option<Vec<String>>,
-    /// In one of these groups, directly or not.
-    ancestor: Option<Vec<String>>,
-    /// In one of these groups directly. Not in basic searches.
-    parent: Option<Vec<String>>,
-    /// Only in a search for subjects: `user` or `group`.
-    r#type: Option<String>,
-    /// Whether deleted ones are found as well.
-    include_deleted: Option<bool>,
-    /// With all of these flags: `deleted`, `blocked`, `forcePasswordChange`, `daemonAccount`, `passwordNotSet`; basic: the first and
-    /// the fourth.
-    include_flags: Option<Vec<String>>,
-    /// With none of these flags.
-    exclude_flags: Option<Vec<String>>,
-    /// With these words.
-    keywords: Option<Vec<String>>,
-    /// `all` (the default) or `any` of the words.
-    keyword_match_strategy: Option<String>,
-    /// Where words are looked for: `shortName`, `name`, `email`, `phoneNumber` (not basic); everywhere unless given.
-    keyword_field_strategy: Option<Vec<String>>,
-    /// Not before, in milliseconds. Not in basic searches, as the next three.
-    start_timestamp: Option<i64>,
-    /// Not after, in milliseconds.
-    end_timestamp: Option<i64>,
-    /// `createdTimestamp`, `lastUpdatedTimestamp`, `deletedTimestamp`, `all`.
-    time_field_strategy: Option<Vec<String>>,
-    /// Whether `any` (the default) or `all` of these must lie in between.
-    time_match_strategy: Option<String>,
-    /// As in a list.
-    sort_by: Option<Vec<String>>,
-    /// The same conditions, with `exclude` and `required`.
-    #[schema(value_type = Option<Vec<Object>>)]
-    sub_criteria: Option<Vec<()>>,
-    /// How many at most: 25 unless given.
-    limit: Option<i64>,
-    /// How many to skip.
-    offset: Option<i64>,
-}
 
 /// What is searched.
 #[derive(Debug, Clone, Copy)]
@@ -168,7 +86,7 @@ impl Asked {
     }
 
     fn of_query(self, query: &mut Fields) -> Criteria {
-        let keyword = search_fields::few(query, "keyword").unwrap_or_default();
+        let keyword = search_fields::few_words(query, "keyword");
         let mut keywords = search_fields::keywords(query, ("keywordField", "keywordMatch"), self.keyword_fields());
         keywords.words.extend(keyword);
         Criteria {

@@ -2,9 +2,10 @@
 
 use super::{
     authority::{Administrator, MANAGE_USERS},
+    described::{SubjectListQuery, SubjectSearchFields, Words},
     known::{domain_or_own, sight, unknown_domain},
     person_fields::{UserFields, beginnings, person},
-    search_input::{Asked, SubjectListQuery, SubjectSearchFields, answer},
+    search_input::{Asked, answer},
 };
 use crate::{
     directory::users::{self, ProfileChange},
@@ -20,7 +21,7 @@ const ASKED: Asked = Asked { kind: Some(SubjectType::User), basic: false };
 ///
 /// # Errors
 /// 401; 403 for a caller who may not view users of anybody; 412.
-#[utoipa::path(get, path = "/useradmin/v2/user", params(SubjectListQuery),
+#[utoipa::path(get, path = "/useradmin/v2/user", params(SubjectListQuery, Words),
     responses((status = 200, description = "A page of users.", body = Envelope<Vec<Subject>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     let sight = sight(&idp, &caller, ASKED.kind).await?;

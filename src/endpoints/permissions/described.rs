@@ -1,18 +1,19 @@
 //! What the calls take, as the description of the API shows it; `authority` and `search_input` read it.
 #![expect(dead_code, reason = "nobody makes one: they describe")]
 
-use crate::http::search_fields::Match;
-use utoipa::ToSchema;
+use super::search_input::KEYWORD_FIELDS;
+use crate::http::{AnyReference, described_words::described_or_all, search_fields::Match};
+use utoipa::{ToSchema, openapi::Array};
 
 /// A permission that is to be granted.
 #[derive(ToSchema)]
 pub(super) struct NewPermission {
     /// The user or the group: number or short name.
-    subject: String,
+    subject: AnyReference,
     /// The function: number or name.
-    function: String,
+    function: AnyReference,
     /// For which customer, with all below it: number or short name.
-    customer: String,
+    customer: AnyReference,
     /// Why.
     comment: Option<String>,
 }
@@ -83,9 +84,10 @@ pub(super) struct PermissionQuery {
     /// Whether one of the words is enough.
     keyword_match: Option<Match>,
     /// Where words are looked for, in short names: `function`, `subject`, `customer`, `all`.
-    #[param(max_items = 20)]
+    #[param(schema_with = keyword_fields)]
     keyword_field: Option<Vec<String>>,
     /// False: of what was taken back the audit trail tells.
+    #[param(value_type = Option<String>, pattern = "^false$")]
     include_deleted: Option<bool>,
     /// The most on a page; 0: as many as there may be on one.
     #[param(minimum = 0, maximum = 1000, default = 25)]
@@ -93,6 +95,10 @@ pub(super) struct PermissionQuery {
     /// How many to skip.
     #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
     offset: Option<i64>,
+}
+
+fn keyword_fields() -> Array {
+    described_or_all(KEYWORD_FIELDS)
 }
 
 /// What a search takes.
@@ -131,16 +137,16 @@ pub(super) struct PermissionSubCriteria {
 #[serde(rename_all = "camelCase")]
 pub(super) struct PermissionCriteria {
     /// In this domain: number or short name.
-    domain: Option<String>,
+    domain: Option<AnyReference>,
     /// Of these users and groups: numbers or short names.
     #[schema(max_items = 50)]
-    subject: Option<Vec<String>>,
+    subject: Option<Vec<AnyReference>>,
     /// For these customers: numbers or short names.
     #[schema(max_items = 50)]
-    customer: Option<Vec<String>>,
+    customer: Option<Vec<AnyReference>>,
     /// With these functions: numbers or names.
     #[schema(max_items = 50)]
-    function: Option<Vec<String>>,
+    function: Option<Vec<AnyReference>>,
     /// Also of the groups that the subjects are in.
     #[schema(default = true)]
     include_subject_ascendants: Option<bool>,
@@ -168,9 +174,9 @@ pub(super) struct PermissionCriteria {
     #[schema(max_items = 20)]
     keyword_field_strategy: Option<Vec<String>>,
     /// Granted not before, in milliseconds: a number or its digits.
-    start_timestamp: Option<String>,
+    start_timestamp: Option<AnyReference>,
     /// Granted not after.
-    end_timestamp: Option<String>,
+    end_timestamp: Option<AnyReference>,
     /// `grantedTimestamp`, `revokedTimestamp`, `all`.
     #[schema(max_items = 20)]
     time_field_strategy: Option<Vec<String>>,

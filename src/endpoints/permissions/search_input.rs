@@ -18,7 +18,7 @@ const ORDERS: &search_fields::Words<SortKey> = &[
     ("subject", SortKey::Subject),
     ("customer", SortKey::Customer),
 ];
-const KEYWORD_FIELDS: &search_fields::Words<KeywordField> =
+pub(super) const KEYWORD_FIELDS: &search_fields::Words<KeywordField> =
     &[("function", KeywordField::Function), ("subject", KeywordField::Subject), ("customer", KeywordField::Customer)];
 const TIMES: &search_fields::Words<Happening> =
     &[("grantedTimestamp", Happening::Granted), ("revokedTimestamp", Happening::Revoked)];

@@ -21,7 +21,8 @@ mod strict;
 use crate::{
     endpoints::{
         api_key, audit_entries, authentication_events, client_info, current_user, customers, functions, health, oauth,
-        oauth_client, own_password, people, permissions, picture, session, sessions, user_authentication,
+        oauth_client, own_password, password_authentication, people, permissions, picture, session, sessions,
+        user_authentication,
     },
     http::{Envelope, OAuthErrorBody, envelope::Nothing},
 };
@@ -40,6 +41,12 @@ use utoipa::{OpenApi, openapi};
     paths(
         oauth::discovery::get,
         oauth::keys::get,
+        oauth::token::verify::get,
+        oauth::token::post,
+        oauth::introspect::post,
+        oauth::revoke::post,
+        oauth::userinfo::get,
+        oauth::authorize::post,
         people::picture::get,
         people::picture::put,
         current_user::picture::get,
@@ -89,6 +96,8 @@ use utoipa::{OpenApi, openapi};
         oauth_client::client::put,
         oauth_client::client::delete,
         picture::get,
+        password_authentication::post,
+        password_authentication::legacy,
         session::get,
         session::delete,
         session::constrain::post,

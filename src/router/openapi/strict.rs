@@ -84,6 +84,9 @@ impl Tightening {
             Schema::OneOf(choice) => {
                 choice.items.retain(|item| !is_null(item));
                 choice.items.iter_mut().for_each(|item| self.tighten(item));
+                if let [only] = choice.items.as_slice() {
+                    *schema = only.clone();
+                }
             }
             _ => {}
         }
@@ -117,6 +120,9 @@ impl Tightening {
 fn never_null(kind: &mut SchemaType) {
     if let SchemaType::Array(kinds) = kind {
         kinds.retain(|kind| *kind != Type::Null);
+        if let [only] = kinds.as_slice() {
+            *kind = SchemaType::Type(only.clone());
+        }
     }
 }
 

@@ -6,12 +6,14 @@ mod client_credentials;
 mod proven;
 mod refresh_token;
 mod reply;
-mod verify;
+pub mod verify;
 
 pub use verify::get;
 
+use super::forms::TokenForm;
 use crate::http::{Forwarded, Idp, OAuthError, OAuthForm, RequestId, client_authentication::PresentedClient};
 use axum::{extract::State, http::HeaderMap, response::Response};
+use reply::Tokens;
 
 /// One request, parsed.
 struct TokenRequest {
@@ -26,6 +28,9 @@ struct TokenRequest {
 ///
 /// # Errors
 /// RFC 6749 §5.2; 503 when nothing could be decided.
+#[utoipa::path(post, path = "/authentication/v1/oauth/token", security((), ("client" = []), ("apiKey" = [])),
+    request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, description = "The tokens.", body = Tokens), OAuthError))]
 pub async fn post(
     State(idp): State<Idp>,
     id: RequestId,

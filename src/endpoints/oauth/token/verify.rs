@@ -3,7 +3,7 @@
 //!
 //! The request holds the token and nothing that proves the application, so that its address alone tells that it is the client.
 
-use super::super::described::described;
+use super::super::described::{Introspection, described};
 use crate::{
     http::{Forwarded, Idp, OAuthError, RequestId, bearer},
     tokens::{Presented, address_rule},
@@ -21,6 +21,8 @@ use projections::standing::Subject;
 ///
 /// # Errors
 /// 401 with a challenge unless the token works and may be used from there.
+#[utoipa::path(get, path = "/authentication/v1/oauth/token", security(("bearer" = [])),
+    responses((status = 200, description = "What it is worth.", body = Introspection), OAuthError))]
 pub async fn get(
     State(idp): State<Idp>,
     request: RequestId,
