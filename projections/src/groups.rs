@@ -52,6 +52,8 @@ pub struct GroupRow {
     pub description: String,
     /// When it began.
     pub created_at: Timestamp,
+    /// Whether it has ended.
+    pub deleted: bool,
 }
 
 impl FromRow<'_, PgRow> for GroupRow {
@@ -65,6 +67,7 @@ impl FromRow<'_, PgRow> for GroupRow {
             name: row.try_get("name")?,
             description: row.try_get("description")?,
             created_at: Timestamp::from_millis(row.try_get("created_at")?),
+            deleted: row.try_get("deleted")?,
         })
     }
 }
@@ -144,9 +147,9 @@ pub async fn find_by_id_ever(c: &mut PgConnection, id: GroupId) -> Result<Option
     sqlx::query_as("SELECT * FROM groups WHERE id = $1").bind(id.uuid()).fetch_optional(c).await
 }
 
-/// The group with this integer id, unless deleted.
+/// The group with this integer id, also when deleted.
 pub async fn find_by_number(c: &mut PgConnection, number: i64) -> Result<Option<GroupRow>, sqlx::Error> {
-    sqlx::query_as("SELECT * FROM groups WHERE number = $1 AND NOT deleted").bind(number).fetch_optional(c).await
+    sqlx::query_as("SELECT * FROM groups WHERE number = $1").bind(number).fetch_optional(c).await
 }
 
 /// The group of a domain with this short name, in any case, unless deleted.

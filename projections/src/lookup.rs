@@ -74,15 +74,27 @@ pub async fn customer(
     Ok(found.filter(|row| row.domain == domain))
 }
 
-/// The group of the domain.
+/// The group of the domain, unless deleted.
 ///
 /// # Errors
 /// The database's.
 pub async fn group(c: &mut PgConnection, domain: DomainId, reference: &str) -> Result<Option<GroupRow>, sqlx::Error> {
+    Ok(group_ever(c, domain, reference).await?.filter(|row| !row.deleted))
+}
+
+/// The group of the domain; by number or id also when deleted. A name of before may be another's.
+///
+/// # Errors
+/// The database's.
+pub async fn group_ever(
+    c: &mut PgConnection,
+    domain: DomainId,
+    reference: &str,
+) -> Result<Option<GroupRow>, sqlx::Error> {
     let found = if let Some(number) = number(reference) {
         groups::find_by_number(c, number).await?
     } else if let Ok(id) = reference.parse::<GroupId>() {
-        groups::find_by_id(c, id).await?
+        groups::find_by_id_ever(c, id).await?
     } else if let Ok(name) = reference.parse::<ShortName>() {
         groups::find_by_short_name(c, domain, &name).await?
     } else {
@@ -96,6 +108,18 @@ pub async fn group(c: &mut PgConnection, domain: DomainId, reference: &str) -> R
 /// # Errors
 /// The database's.
 pub async fn user(c: &mut PgConnection, domain: DomainId, reference: &str) -> Result<Option<UserRow>, sqlx::Error> {
+    Ok(user_ever(c, domain, reference).await?.filter(|row| row.status != "deleted"))
+}
+
+/// The user of the domain; by number or id also when deleted. A name of before may be somebody else's.
+///
+/// # Errors
+/// The database's.
+pub async fn user_ever(
+    c: &mut PgConnection,
+    domain: DomainId,
+    reference: &str,
+) -> Result<Option<UserRow>, sqlx::Error> {
     let found = if let Some(number) = number(reference) {
         users::find_by_number(c, number).await?
     } else if let Ok(id) = reference.parse::<UserId>() {
@@ -105,7 +129,7 @@ pub async fn user(c: &mut PgConnection, domain: DomainId, reference: &str) -> Re
     } else {
         None
     };
-    Ok(found.filter(|row| row.domain == domain && row.status != "deleted"))
+    Ok(found.filter(|row| row.domain == domain))
 }
 
 /// Constraints as they were typed. An absent list does not narrow.

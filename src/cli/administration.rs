@@ -1,8 +1,11 @@
 //! What the commands that change the directory share: the desk with a reason, the domain that is meant, exit codes.
 
 use super::Session;
-use crate::directory::{Desk, DirectoryError, Tools, passwords::Passwords, references};
-use aggregates::values::ShortName;
+use crate::{
+    directory::{Desk, DirectoryError, Tools, passwords::Passwords, references},
+    event_store::Context,
+};
+use aggregates::{ids::DomainId, values::ShortName};
 use clap::Args;
 use projections::domains::DomainRow;
 
@@ -22,6 +25,24 @@ pub struct Place {
     domain: Option<String>,
 }
 
+/// Where something is changed, and why.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Setting {
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    reason: Reason,
+}
+
+impl Setting {
+    /// Opens the desk and finds the domain. Nothing happens unless the desk is committed.
+    pub(super) async fn open(self, session: &Session) -> Result<(Desk, DomainId), DirectoryError> {
+        let mut desk = self.reason.desk(session).await?;
+        let domain = self.place.find(&mut desk, session).await?.id;
+        Ok((desk, domain))
+    }
+}
+
 impl Reason {
     /// Opens the desk. Nothing happens unless it is committed.
     pub(super) async fn desk(self, session: &Session) -> Result<Desk, DirectoryError> {
@@ -31,7 +52,12 @@ impl Reason {
             clock: session.clock.clone(),
             entropy: session.entropy.clone(),
         };
-        Desk::open(&session.store, tools, session.context(self.reason)).await
+        Desk::open(&session.store, tools, self.context(session)).await
+    }
+
+    /// What is recorded beside the events of a command.
+    pub(super) fn context(self, session: &Session) -> Context {
+        session.context(self.reason)
     }
 
     /// No reason: for commands that only read.

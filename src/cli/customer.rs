@@ -2,7 +2,7 @@
 
 use super::{
     Session,
-    administration::{Place, Reason},
+    administration::{Place, Reason, Setting},
     output::Output,
 };
 use crate::directory::{
@@ -67,9 +67,7 @@ pub struct One {
     /// Short name, number or id.
     customer: String,
     #[command(flatten)]
-    place: Place,
-    #[command(flatten)]
-    reason: Reason,
+    setting: Setting,
 }
 
 impl CustomerCommand {
@@ -107,8 +105,7 @@ enum Change {
 
 impl One {
     async fn change(self, session: &Session, change: Change) -> anyhow::Result<()> {
-        let mut desk = self.reason.desk(session).await?;
-        let domain = self.place.find(&mut desk, session).await?.id;
+        let (mut desk, domain) = self.setting.open(session).await?;
         let id = references::customer(&mut desk, domain, &self.customer).await?.id;
         let command = match change {
             Change::ShortName(text) => {

@@ -1,8 +1,10 @@
-//! `argus group create|list|show|add-member|remove-member`.
+//! `argus group create|list|show|add-member|remove-member|rename|describe|move|delete|reenable`.
+
+mod change;
 
 use super::{
     Session,
-    administration::{Place, Reason},
+    administration::{Place, Reason, Setting},
     output::Output,
 };
 use crate::directory::{
@@ -15,6 +17,7 @@ use aggregates::{
     group::{Group, GroupCommand as Command, Member},
     ids::DomainId,
 };
+use change::{Described, One};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
@@ -57,6 +60,36 @@ pub enum GroupCommand {
     AddMember(Membership),
     /// Lets a user or a group go.
     RemoveMember(Membership),
+    /// Gives a group another short name.
+    Rename {
+        /// Which.
+        #[command(flatten)]
+        one: One,
+        /// The new short name.
+        short_name: String,
+    },
+    /// Says anew what a group is called and what it is for.
+    Describe {
+        /// Which.
+        #[command(flatten)]
+        one: One,
+        /// What is said.
+        #[command(flatten)]
+        described: Described,
+    },
+    /// Puts a group into another customer of the domain.
+    Move {
+        /// The other customer: short name, number or id.
+        #[arg(long, value_name = "CUSTOMER")]
+        to: String,
+        /// Which.
+        #[command(flatten)]
+        one: One,
+    },
+    /// Ends a group, with its permissions.
+    Delete(One),
+    /// Lets a deleted group, named by number or id, begin again without permissions.
+    Reenable(One),
 }
 
 /// A group and a member.
@@ -71,9 +104,7 @@ pub struct Membership {
     #[arg(long = "group", id = "member_group")]
     inner: Option<String>,
     #[command(flatten)]
-    place: Place,
-    #[command(flatten)]
-    reason: Reason,
+    setting: Setting,
 }
 
 impl GroupCommand {
@@ -97,14 +128,18 @@ impl GroupCommand {
             Self::Show { group, place, output } => show(session, &place, &group, output).await,
             Self::AddMember(membership) => membership.change(session, true).await,
             Self::RemoveMember(membership) => membership.change(session, false).await,
+            Self::Rename { one, short_name } => change::rename(session, one, &short_name).await,
+            Self::Describe { one, described } => change::describe(session, one, described).await,
+            Self::Move { to, one } => change::move_to(session, one, &to).await,
+            Self::Delete(one) => change::delete(session, one).await,
+            Self::Reenable(one) => change::reenable(session, one).await,
         }
     }
 }
 
 impl Membership {
     async fn change(self, session: &Session, add: bool) -> anyhow::Result<()> {
-        let mut desk = self.reason.desk(session).await?;
-        let domain = self.place.find(&mut desk, session).await?.id;
+        let (mut desk, domain) = self.setting.open(session).await?;
         let group = references::group(&mut desk, domain, &self.group).await?.id;
         let member = groups::member(&mut desk, domain, self.user.as_deref(), self.inner.as_deref()).await?;
         let command = match add {

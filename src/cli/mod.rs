@@ -15,6 +15,7 @@ pub mod permission;
 pub mod projection;
 pub mod serve;
 pub mod session;
+pub mod signed_in;
 pub mod user;
 
 pub use session::Session;
@@ -65,6 +66,9 @@ enum Command {
     /// Users and their API keys.
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Sessions of users.
+    #[command(subcommand)]
+    Session(signed_in::SessionCommand),
     /// Permissions: who holds which function for which customer.
     #[command(subcommand)]
     Permission(permission::PermissionCommand),
@@ -133,6 +137,7 @@ impl Command {
             Self::Function(command) => command.run(session).await,
             Self::Group(command) => command.run(session).await,
             Self::User(command) => command.run(session).await,
+            Self::Session(command) => command.run(session).await,
             Self::Permission(command) => command.run(session).await,
             Self::Audit(command) => command.run(session).await,
             Self::Key(command) => command.run(session).await,

@@ -1,5 +1,7 @@
 //! How lists are printed: columns for people, JSON for programs.
 
+use aggregates::values::Timestamp;
+use chrono::DateTime;
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
 
@@ -29,6 +31,12 @@ impl Output {
         }
         Ok(())
     }
+}
+
+/// A time, to the second.
+pub(super) fn second(at: Timestamp) -> Value {
+    let at = DateTime::from_timestamp_millis(at.millis()).unwrap_or_default();
+    Value::String(at.format("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
 fn json(columns: &[&str], rows: &[Vec<Value>]) -> serde_json::Result<String> {

@@ -5,7 +5,8 @@ use crate::{
     keys::SealFailed,
 };
 use aggregates::{
-    customer::CustomerError, domain::DomainError, function::FunctionError, group::GroupError, user::UserError,
+    customer::CustomerError, domain::DomainError, function::FunctionError, group::GroupError, session::SessionError,
+    user::UserError,
 };
 use thiserror::Error;
 
@@ -96,4 +97,5 @@ from_rules! {
     FunctionError { AlreadyExists, ShortNameTaken },
     GroupError { AlreadyExists, ShortNameTaken },
     UserError { AlreadyExists, UserNameTaken, ApiKeyPrefixTaken },
+    SessionError { AlreadyStarted },
 }

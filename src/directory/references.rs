@@ -51,3 +51,21 @@ pub async fn group(desk: &mut Desk, domain: DomainId, reference: &str) -> Result
 pub async fn user(desk: &mut Desk, domain: DomainId, reference: &str) -> Result<UserRow, DirectoryError> {
     looked_up(lookup::user(desk.lane().connection(), domain, reference).await)?.ok_or_else(not_found("user", reference))
 }
+
+/// The group of a domain that `reference`, a number or an id, means, also when deleted.
+///
+/// # Errors
+/// [`DirectoryError::NotFound`].
+pub async fn group_ever(desk: &mut Desk, domain: DomainId, reference: &str) -> Result<GroupRow, DirectoryError> {
+    looked_up(lookup::group_ever(desk.lane().connection(), domain, reference).await)?
+        .ok_or_else(not_found("group", reference))
+}
+
+/// The user of a domain that `reference`, a number or an id, means, also when deleted.
+///
+/// # Errors
+/// [`DirectoryError::NotFound`].
+pub async fn user_ever(desk: &mut Desk, domain: DomainId, reference: &str) -> Result<UserRow, DirectoryError> {
+    looked_up(lookup::user_ever(desk.lane().connection(), domain, reference).await)?
+        .ok_or_else(not_found("user", reference))
+}

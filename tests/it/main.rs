@@ -6,6 +6,7 @@ mod browser;
 #[path = "../clients/mod.rs"]
 mod clients;
 mod clients_read_model;
+mod command_line;
 mod config;
 mod connections;
 mod credentials;

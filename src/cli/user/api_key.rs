@@ -2,15 +2,16 @@
 
 use super::One;
 use crate::{
-    cli::{Session, output::Output},
+    cli::{
+        Session,
+        output::{Output, second},
+    },
     directory::{
         api_keys::{self, ApiKeyInput},
         desk::{field, looked_up},
-        references,
     },
 };
 use aggregates::user::{User, UserCommand};
-use chrono::DateTime;
 use clap::Subcommand;
 use projections::api_keys::ApiKeyRow;
 use serde_json::{Value, json};
@@ -75,22 +76,18 @@ impl ApiKeyCommand {
 }
 
 async fn create(session: &Session, one: One, key: &ApiKeyInput) -> anyhow::Result<()> {
-    let mut desk = one.reason.desk(session).await?;
-    let domain = one.place.find(&mut desk, session).await?.id;
-    let user = references::user(&mut desk, domain, &one.user).await?.id;
-    let new = key.meant(&mut desk, domain).await?;
+    let (mut desk, user) = one.find(session).await?;
+    let new = key.meant(&mut desk, user.domain).await?;
     let (command, shown) = api_keys::issue(&mut desk, new).await?;
-    desk.execute::<User>(user.uuid(), command).await?;
+    desk.execute::<User>(user.id.uuid(), command).await?;
     desk.commit().await?;
     println!("{}", shown.reveal());
     Ok(())
 }
 
 async fn list(session: &Session, one: One, output: Output) -> anyhow::Result<()> {
-    let mut desk = one.reason.desk(session).await?;
-    let domain = one.place.find(&mut desk, session).await?.id;
-    let user = references::user(&mut desk, domain, &one.user).await?.id;
-    let keys = looked_up(projections::api_keys::list_by_user(desk.lane().connection(), user).await)?;
+    let (mut desk, user) = one.find(session).await?;
+    let keys = looked_up(projections::api_keys::list_by_user(desk.lane().connection(), user.id).await)?;
     let rows: Vec<_> = keys.iter().map(line).collect();
     output.print(
         &["prefix", "description", "sources", "read_only", "functions", "customers", "expires", "revoked"],
@@ -99,7 +96,6 @@ async fn list(session: &Session, one: One, output: Output) -> anyhow::Result<()>
 }
 
 fn line(key: &ApiKeyRow) -> Vec<Value> {
-    let expires = DateTime::from_timestamp_millis(key.expires_at.millis()).unwrap_or_default();
     vec![
         json!(key.prefix),
         json!(key.description),
@@ -107,7 +103,7 @@ fn line(key: &ApiKeyRow) -> Vec<Value> {
         json!(key.constraints.read_only),
         json!(key.constraints.functions),
         json!(key.constraints.customers),
-        json!(expires.format("%Y-%m-%dT%H:%M:%SZ").to_string()),
+        second(key.expires_at),
         json!(key.revoked),
     ]
 }

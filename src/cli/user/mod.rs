@@ -2,15 +2,16 @@
 
 mod api_key;
 mod password;
+mod placement;
 mod show;
 
 use super::{
     Session,
-    administration::{Place, Reason},
+    administration::{Place, Reason, Setting},
     output::Output,
 };
 use crate::directory::{
-    references,
+    Desk, DirectoryError, references,
     users::{self, NewUser},
 };
 use aggregates::{
@@ -19,6 +20,7 @@ use aggregates::{
 };
 use api_key::ApiKeyCommand;
 use clap::{Args, Subcommand};
+use projections::users::UserRow;
 
 /// Users and their API keys.
 #[derive(Debug, Subcommand)]
@@ -68,8 +70,19 @@ pub enum UserCommand {
     Block(One),
     /// Lets a user sign in again; nothing of before is revived.
     Unblock(One),
-    /// Ends a user for good.
+    /// Ends a user; sessions, tokens, permissions and API keys end for good.
     Delete(One),
+    /// Lets a deleted user, named by number or id, begin again without password, permissions and API keys.
+    Reenable(One),
+    /// Puts a user into another customer of the domain.
+    Move {
+        /// The other customer: short name, number or id.
+        #[arg(long, value_name = "CUSTOMER")]
+        to: String,
+        /// Who.
+        #[command(flatten)]
+        one: One,
+    },
     /// API keys of a user.
     #[command(subcommand)]
     ApiKey(ApiKeyCommand),
@@ -81,9 +94,7 @@ pub struct One {
     /// User name, number or id.
     user: String,
     #[command(flatten)]
-    place: Place,
-    #[command(flatten)]
-    reason: Reason,
+    setting: Setting,
 }
 
 impl UserCommand {
@@ -109,17 +120,24 @@ impl UserCommand {
             Self::Block(one) => one.change(session, Command::Block).await,
             Self::Unblock(one) => one.change(session, Command::Unblock).await,
             Self::Delete(one) => one.change(session, Command::Delete).await,
+            Self::Reenable(one) => placement::reenable(session, one).await,
+            Self::Move { to, one } => placement::move_to(session, one, &to).await,
             Self::ApiKey(command) => command.run(session).await,
         }
     }
 }
 
 impl One {
-    async fn change(self, session: &Session, command: Command) -> anyhow::Result<()> {
-        let mut desk = self.reason.desk(session).await?;
-        let domain = self.place.find(&mut desk, session).await?.id;
-        let id = references::user(&mut desk, domain, &self.user).await?.id;
-        desk.execute::<User>(id.uuid(), command).await?;
+    pub(super) async fn change(self, session: &Session, command: Command) -> anyhow::Result<()> {
+        let (mut desk, user) = self.find(session).await?;
+        desk.execute::<User>(user.id.uuid(), command).await?;
         Ok(desk.commit().await?)
+    }
+
+    /// The user, and the desk at which they are changed.
+    async fn find(self, session: &Session) -> Result<(Desk, UserRow), DirectoryError> {
+        let (mut desk, domain) = self.setting.open(session).await?;
+        let user = references::user(&mut desk, domain, &self.user).await?;
+        Ok((desk, user))
     }
 }

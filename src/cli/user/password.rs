@@ -6,7 +6,6 @@ use crate::{
     directory::{
         DirectoryError,
         password_rules::{self, OneTimePassword},
-        references,
     },
 };
 use aggregates::user::{User, UserCommand};
@@ -19,9 +18,7 @@ pub(super) async fn set(session: &Session, one: One, generate: bool) -> anyhow::
         Some(drawn) => Zeroizing::new(drawn.reveal().to_owned()),
         None => line()?,
     };
-    let mut desk = one.reason.desk(session).await?;
-    let domain = one.place.find(&mut desk, session).await?.id;
-    let user = references::user(&mut desk, domain, &one.user).await?;
+    let (mut desk, user) = one.find(session).await?;
     password_rules::check(&password, user.user_name.as_deref().unwrap_or_default())
         .map_err(|unfit| DirectoryError::Invalid { field: "password", problem: unfit.to_string() })?;
     let tools = desk.tools().clone();

@@ -1,0 +1,125 @@
+//! The command line, as the program that an operator runs, beside a server on the same database.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+use crate::support::{
+    directory::{desk, group},
+    server::TestServer,
+    sessions,
+};
+use serde_json::{Value, json};
+use std::{
+    fs,
+    net::{IpAddr, Ipv4Addr},
+    path::PathBuf,
+    process::{Command, Output, Stdio},
+};
+
+const FROM: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7));
+
+/// A server, and settings of its database in a file.
+struct Operator {
+    server: TestServer,
+    settings: PathBuf,
+}
+
+impl Operator {
+    async fn new() -> Self {
+        let server = TestServer::start().await;
+        let config = &server.idp.config;
+        let text = format!(
+            "data_dir = '{}'\nlog.filter = 'warn'\ndatabase.connections = 4\ndatabase.url = '{}'\nkeys.master_key_file = '{}'\n",
+            config.data_dir.display(),
+            config.database.url.as_ref().unwrap().expose(),
+            config.keys.master_key_file.as_ref().unwrap().display(),
+        );
+        let settings = config.data_dir.join("argus.toml");
+        fs::write(&settings, text).unwrap();
+        Self { server, settings }
+    }
+
+    /// Runs a command to its end.
+    async fn run(&self, line: &str) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_argus"));
+        command.arg("--config").arg(&self.settings).args(line.split(' ')).stdin(Stdio::null());
+        tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap()
+    }
+
+    async fn code(&self, line: &str) -> Option<i32> {
+        self.run(line).await.status.code()
+    }
+
+    async fn done(&self, line: &str) {
+        let output = self.run(line).await;
+        assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    async fn listed(&self, line: &str) -> Vec<Value> {
+        serde_json::from_slice(&self.run(&format!("{line} -o json")).await.stdout).unwrap()
+    }
+
+    async fn group(&self, id: &str) -> Option<Value> {
+        self.listed("group list").await.into_iter().find(|row| row["id"] == id)
+    }
+}
+
+#[tokio::test]
+async fn a_user_is_moved_and_begins_again() {
+    let operator = Operator::new().await;
+    let alice = operator.server.directory.alice;
+    assert_eq!(operator.code("user move alice --to nowhere").await, Some(3));
+    operator.done("user move alice --to globex --reason merger").await;
+    assert_eq!(operator.listed("user show alice").await[0]["customer"], "globex");
+    operator.done("user delete alice").await;
+    assert_eq!(operator.code("user show alice").await, Some(3));
+    assert_eq!(operator.code("user reenable alice").await, Some(3), "a name of before names nobody");
+    operator.done(&format!("user reenable {alice}")).await;
+    assert_eq!(operator.listed("user show alice").await[0]["id"], json!(alice));
+}
+
+#[tokio::test]
+async fn a_group_is_changed_ended_and_begins_again() {
+    let operator = Operator::new().await;
+    let mut desk = desk(&operator.server.idp).await;
+    let id = group(&mut desk, operator.server.directory.domain, "crew", "acme").await.to_string();
+    desk.commit().await.unwrap();
+    assert_eq!(operator.code("group rename crew acme-analysts").await, Some(4));
+    operator.done("group rename crew sailors").await;
+    assert_eq!(operator.code("group describe sailors").await, Some(2), "there is something to say");
+    operator.done("group describe sailors --name Sailors").await;
+    operator.done("group describe sailors --description afloat").await;
+    let row = operator.group(&id).await.unwrap();
+    assert_eq!(
+        (&row["short_name"], &row["name"], &row["description"]),
+        (&json!("sailors"), &json!("Sailors"), &json!("afloat"))
+    );
+    operator.done("group move sailors --to globex").await;
+    operator.done("group delete sailors").await;
+    assert_eq!(operator.group(&id).await, None);
+    assert_eq!(operator.code("group delete sailors").await, Some(3));
+    operator.done(&format!("group reenable {}", row["number"])).await;
+    assert_eq!(operator.group(&id).await, Some(row));
+    let events = operator.server.events().await;
+    let moved = events.iter().find(|event| event["type"] == "group.moved").unwrap();
+    assert!(moved.to_string().contains(&operator.server.directory.globex.to_string()), "{moved}");
+}
+
+#[tokio::test]
+async fn sessions_are_listed_and_ended() {
+    let operator = Operator::new().await;
+    let (idp, alice) = (&operator.server.idp, operator.server.directory.alice);
+    for _ in 0..3 {
+        sessions::start(idp, alice, FROM).await;
+    }
+    let all = operator.listed("session list alice").await;
+    assert_eq!(all.len(), 3);
+    assert_eq!((&all[0]["address"], &all[0]["constrained"]), (&json!("192.0.2.7"), &json!(false)));
+    let end = format!("session end {}", all[1]["id"].as_str().unwrap());
+    operator.done(&end).await;
+    assert_eq!(operator.code(&end).await, Some(3), "it is over");
+    assert_eq!(operator.code("session end nonsense").await, Some(3));
+    let left = operator.listed("session list alice").await;
+    assert_eq!(left, [all[0].clone(), all[2].clone()]);
+    operator.done("session end-all alice").await;
+    assert!(operator.listed("session list alice").await.is_empty());
+}
