@@ -111,12 +111,8 @@ pub async fn delete(
 
 /// The user of a domain (the caller's unless named) whose sessions the caller may manage.
 async fn managed(idp: &Idp, caller: &Caller, reference: &str, uri: &Uri) -> Result<UserRow, ArgusError> {
-    let OfDomain { domain } = OfDomain::read(uri)?;
+    let domain = OfDomain::find(idp, caller, uri).await?;
     let connections = idp.database.connections();
-    let domain = match domain {
-        Some(domain) => read!(connections, |c| lookup::domain(c, &domain))?.ok_or(ArgusError::NotFound)?.id,
-        None => caller.domain,
-    };
     let user = read!(connections, |c| lookup::user(c, domain, reference))?.ok_or(ArgusError::NotFound)?;
     let rights = &caller.rights;
     let may = read!(connections, |c| rights::holds(c, rights, MANAGE, Some(user.customer), user.domain))?;

@@ -2,7 +2,7 @@
 
 use crate::{
     directory::Desk,
-    http::{ArgusError, Caller, Idp},
+    http::{ArgusError, Caller, Idp, domain_or_own},
     read,
 };
 use projections::{
@@ -29,10 +29,7 @@ pub(in crate::endpoints) async fn viewed(
     if read!(connections, |c| rights::customers_where(c, &caller.rights, VIEW))?.is_empty() {
         return Err(ArgusError::Denied);
     }
-    let domain = match domain {
-        None => caller.domain,
-        Some(domain) => read!(connections, |c| lookup::domain(c, domain))?.ok_or(ArgusError::NotFound)?.id,
-    };
+    let domain = domain_or_own(idp, caller, domain).await?;
     let user = read!(connections, |c| lookup::user(c, domain, reference))?.ok_or(ArgusError::NotFound)?;
     let seen = read!(connections, |c| rights::holds(c, &caller.rights, VIEW, Some(user.customer), user.domain))?;
     if seen { Ok(user) } else { Err(ArgusError::NotFound) }

@@ -42,7 +42,7 @@ pub use form::{OAuthForm, RepeatableForm};
 pub use idp::{Idp, Parts};
 pub use json_body::JsonBody;
 pub use oauth_error::{OAuthError, OAuthErrorBody};
-pub use of_domain::OfDomain;
+pub use of_domain::{OfDomain, domain_or_own, unknown_domain};
 pub use origin::Origin;
 pub use query::query_fields;
 pub use reference::{AnyReference, ApiKeyOfUser, ApiKeyPath, Pair, Reference};

@@ -55,6 +55,19 @@ fn paged<C, K: Copy>(
     Search { criteria, sub_criteria, sort, limit, offset }
 }
 
+/// Which page, in a query string: what [`page`] reads.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "nobody makes one: it describes")]
+pub struct PageQuery {
+    /// The most on a page; 0 stands for 1000.
+    #[param(minimum = 0, maximum = 1000, default = 25)]
+    limit: Option<i64>,
+    /// How many to skip.
+    #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
+    offset: Option<i64>,
+}
+
 /// `limit`, 25 unless given, and `offset`, 0 unless given.
 pub fn page(fields: &mut Fields) -> (i64, i64) {
     let limit = fields.integer("limit", 0..=MOST).unwrap_or(25);

@@ -1,7 +1,7 @@
 //! An authentication event of the API, and how a page of them is asked for.
 
 use crate::{
-    http::{ArgusError, Fields, Idp, Page, Reply},
+    http::{ArgusError, Fields, Idp, Page, Reply, search_fields},
     read,
 };
 use aggregates::values::Timestamp;
@@ -13,10 +13,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::{Builder, Uuid};
 
-/// The most on a page; also what limit 0, "all", means.
-const MOST: i64 = 1000;
-
-/// Which page of which time.
+/// Which time.
 #[derive(utoipa::IntoParams)]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes the query")]
@@ -27,12 +24,6 @@ pub struct EventQuery {
     /// Not after, in milliseconds.
     #[param(minimum = 0)]
     end_timestamp: Option<i64>,
-    /// The most on a page; 0: as many as fit.
-    #[param(minimum = 0, maximum = 1000, default = 25)]
-    limit: Option<i64>,
-    /// How many to skip.
-    #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
-    offset: Option<i64>,
 }
 
 /// Something that happened when somebody signed in, or to whether they can.
@@ -65,14 +56,8 @@ pub struct AuthenticationEvent {
 pub(super) fn wanted(fields: &mut Fields) -> Wanted {
     let mut time = |name| fields.integer(name, 0..=i64::MAX).map(Timestamp::from_millis);
     let (since, until) = (time("startTimestamp"), time("endTimestamp"));
-    let limit = fields.integer("limit", 0..=MOST).unwrap_or(25);
-    Wanted {
-        since,
-        until,
-        limit: if limit == 0 { MOST } else { limit },
-        offset: fields.integer("offset", 0..=i64::from(i32::MAX)).unwrap_or(0),
-        ..Wanted::default()
-    }
+    let (limit, offset) = search_fields::page(fields);
+    Wanted { since, until, limit, offset, ..Wanted::default() }
 }
 
 /// The page, of what is visible.

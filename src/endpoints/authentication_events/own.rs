@@ -1,7 +1,7 @@
 //! `GET /authentication/v1/events`: the caller's own.
 
 use super::event::{AuthenticationEvent, EventQuery, answer, wanted};
-use crate::http::{ArgusError, Asking, Envelope, Idp, Reply, query_fields};
+use crate::http::{ArgusError, Asking, Envelope, Idp, Reply, query_fields, search_fields::PageQuery};
 use axum::{extract::State, http::Uri};
 use projections::audit::{Visible, Wanted};
 
@@ -9,7 +9,7 @@ use projections::audit::{Visible, Wanted};
 ///
 /// # Errors
 /// 401; 412.
-#[utoipa::path(get, path = "/authentication/v1/events", params(EventQuery),
+#[utoipa::path(get, path = "/authentication/v1/events", params(EventQuery, PageQuery),
     responses((status = 200, description = "A page.", body = Envelope<Vec<AuthenticationEvent>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     let mut query = query_fields(uri.query().unwrap_or_default(), &[])?;

@@ -3,7 +3,7 @@
 use super::event::{AuthenticationEvent, EventQuery, answer, wanted};
 use crate::{
     endpoints::whose::viewed,
-    http::{ArgusError, Asking, Envelope, Idp, Reference, Reply, query_fields},
+    http::{ArgusError, Asking, Envelope, Idp, Reference, Reply, query_fields, search_fields::PageQuery},
     read,
 };
 use axum::{extract::State, http::Uri};
@@ -17,7 +17,7 @@ use projections::{
 /// # Errors
 /// 401; 403; 404; 412.
 #[utoipa::path(get, path = "/authentication/v1/user/{user}/events",
-    params(("user" = String, Path, description = "Number, UUID or user name."), EventQuery),
+    params(("user" = String, Path, description = "Number, UUID or user name."), EventQuery, PageQuery),
     responses((status = 200, description = "A page.", body = Envelope<Vec<AuthenticationEvent>>), ArgusError))]
 pub async fn get(
     State(idp): State<Idp>,

@@ -21,19 +21,13 @@ pub struct OwnCustomers {
     /// Functions that must be held there, every one of them, by id or name.
     #[param(max_items = 50)]
     required_function: Option<Vec<String>>,
-    /// The most to list; 0 stands for 1000.
-    #[param(minimum = 0, maximum = 1000, default = 25)]
-    limit: Option<i64>,
-    /// How many to skip.
-    #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
-    offset: Option<i64>,
 }
 
 /// `keywords` and `requiredFunction`, both repeatable, `limit`, `offset`.
 ///
 /// # Errors
 /// 401; 412.
-#[utoipa::path(get, path = "/currentuser/v1/customers", params(OwnCustomers),
+#[utoipa::path(get, path = "/currentuser/v1/customers", params(OwnCustomers, search_fields::PageQuery),
     responses((status = 200, description = "The customers.", body = Envelope<Vec<CustomerInfo>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     let mut query = query_fields(uri.query().unwrap_or_default(), &["keywords", "requiredFunction"])?;

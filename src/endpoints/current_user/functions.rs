@@ -23,12 +23,6 @@ pub struct OwnFunctions {
     /// `current`, `external`, `standard` or `administrative`.
     #[param(pattern = "^(current|external|standard|administrative)$")]
     max_security_level: Option<String>,
-    /// The most to list; 0 stands for 1000.
-    #[param(minimum = 0, maximum = 1000, default = 25)]
-    limit: Option<i64>,
-    /// How many to skip.
-    #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
-    offset: Option<i64>,
 }
 
 /// `keywords` (repeatable: every one must be in the name or description), `onlyRoles`, `limit`, `offset`. `requirePermission` may
@@ -36,7 +30,7 @@ pub struct OwnFunctions {
 ///
 /// # Errors
 /// 401; 412.
-#[utoipa::path(get, path = "/currentuser/v1/functions", params(OwnFunctions),
+#[utoipa::path(get, path = "/currentuser/v1/functions", params(OwnFunctions, search_fields::PageQuery),
     responses((status = 200, description = "The functions.", body = Envelope<Vec<HeldFunction>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     let mut query = query_fields(uri.query().unwrap_or_default(), &["keywords"])?;

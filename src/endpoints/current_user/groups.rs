@@ -14,19 +14,13 @@ use projections::current_user::{self, OwnGroup};
 pub struct OwnGroups {
     /// Whether those around the user's groups count as well.
     include_ancestors: Option<bool>,
-    /// The most to list; 0 stands for 1000.
-    #[param(minimum = 0, maximum = 1000, default = 25)]
-    limit: Option<i64>,
-    /// How many to skip.
-    #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
-    offset: Option<i64>,
 }
 
 /// Those that the user is in directly; with `includeAncestors`, also those around them. `limit`, `offset`.
 ///
 /// # Errors
 /// 401; 412.
-#[utoipa::path(get, path = "/currentuser/v1/groups", params(OwnGroups),
+#[utoipa::path(get, path = "/currentuser/v1/groups", params(OwnGroups, search_fields::PageQuery),
     responses((status = 200, description = "The groups.", body = Envelope<Vec<OwnGroup>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     let mut query = query_fields(uri.query().unwrap_or_default(), &[])?;

@@ -14,19 +14,13 @@ use projections::permissions::{self, PermissionView};
 pub struct OwnPermissions {
     /// Whether those of the user's groups count as well; they do unless it is false.
     include_inherited: Option<bool>,
-    /// The most to list; 0 stands for 1000.
-    #[param(minimum = 0, maximum = 1000, default = 25)]
-    limit: Option<i64>,
-    /// How many to skip.
-    #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
-    offset: Option<i64>,
 }
 
 /// Those of the user and, unless `includeInherited` is false, of the groups around the user. `limit`, `offset`.
 ///
 /// # Errors
 /// 401; 412.
-#[utoipa::path(get, path = "/currentuser/v1/permissions", params(OwnPermissions),
+#[utoipa::path(get, path = "/currentuser/v1/permissions", params(OwnPermissions, search_fields::PageQuery),
     responses((status = 200, description = "The permissions.", body = Envelope<Vec<PermissionView>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     let mut query = query_fields(uri.query().unwrap_or_default(), &[])?;

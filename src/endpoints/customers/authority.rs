@@ -2,17 +2,16 @@
 
 use crate::{
     directory::{Desk, customers as places},
-    http::{ArgusError, Caller, Idp, OfDomain},
+    http::{ArgusError, Caller, Idp},
     read,
 };
 use aggregates::{
     customer::{Customer, CustomerCommand},
     ids::{CustomerId, DomainId},
 };
-use axum::http::Uri;
 use projections::{
     customers::{self, CustomerView},
-    lookup, rights,
+    rights,
 };
 
 /// To see customers.
@@ -27,16 +26,6 @@ const MANAGE: &str = "manageCustomers";
 pub(super) async fn viewed(idp: &Idp, caller: &Caller) -> Result<Vec<CustomerId>, ArgusError> {
     let held = read!(idp.database.connections(), |c| rights::customers_where(c, &caller.rights, VIEW))?;
     if held.is_empty() { Err(ArgusError::Denied) } else { Ok(held) }
-}
-
-/// The domain that the query names, or the caller's own.
-///
-/// # Errors
-/// 404 for a domain that is not there; 412.
-pub(super) async fn domain_of(idp: &Idp, caller: &Caller, uri: &Uri) -> Result<DomainId, ArgusError> {
-    let Some(reference) = OfDomain::read(uri)?.domain else { return Ok(caller.domain) };
-    let found = read!(idp.database.connections(), |c| lookup::domain(c, &reference))?;
-    found.map(|row| row.id).ok_or(ArgusError::NotFound)
 }
 
 /// An administrator of customers with an open transaction.

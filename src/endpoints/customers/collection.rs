@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     directory::customers,
-    http::{ArgusError, Asking, Changing, Envelope, Fields, Idp, JsonBody, Reply, common_fields::required_reference},
+    http::{
+        ArgusError, Asking, Changing, Envelope, Fields, Idp, JsonBody, Reply, common_fields::required_reference,
+        search_fields::PageQuery,
+    },
     read,
 };
 use aggregates::{
@@ -23,7 +26,7 @@ use serde::de::IgnoredAny;
 ///
 /// # Errors
 /// 401; 403 for a caller who may not view customers; 412.
-#[utoipa::path(get, path = "/customeradmin/v2/customer", params(CustomerQuery),
+#[utoipa::path(get, path = "/customeradmin/v2/customer", params(CustomerQuery, PageQuery),
     responses((status = 200, description = "A page of customers.", body = Envelope<Vec<CustomerView>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     let viewed = viewed(&idp, &caller).await?;

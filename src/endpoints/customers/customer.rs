@@ -1,7 +1,7 @@
 //! `/customeradmin/v2/customer/{idOrShortName}`: show or change one customer.
 
 use super::{
-    authority::{Administrator, domain_of, viewed},
+    authority::{Administrator, viewed},
     described::CustomerChange,
     fields::constants_of_change,
 };
@@ -28,7 +28,7 @@ pub async fn get(
     uri: Uri,
 ) -> Result<Reply, ArgusError> {
     let viewed = viewed(&idp, &caller).await?;
-    let domain = domain_of(&idp, &caller, &uri).await?;
+    let domain = OfDomain::find(&idp, &caller, &uri).await?;
     let found = read!(idp.database.connections(), |c| customers::find(c, &viewed, (domain, &reference)))?;
     Ok(Reply::ok(found.ok_or(ArgusError::NotFound)?))
 }
@@ -48,7 +48,7 @@ pub async fn put(
     uri: Uri,
     body: JsonBody,
 ) -> Result<Reply, ArgusError> {
-    let domain = domain_of(&idp, &caller, &uri).await?;
+    let domain = OfDomain::find(&idp, &caller, &uri).await?;
     let mut administrator = Administrator::open(&idp, &caller).await?;
     let id = administrator.changeable(domain, &reference).await?.customer;
     let mut fields = body.fields();

@@ -64,18 +64,6 @@ pub(super) struct NewPlace {
 #[derive(ToSchema)]
 pub(super) struct Empty {}
 
-/// A page.
-#[derive(utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(super) struct PageQuery {
-    /// The most on a page; 0: as many as there may be on one.
-    #[param(minimum = 0, maximum = 1000, default = 25)]
-    limit: Option<i64>,
-    /// How many to skip.
-    #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
-    offset: Option<i64>,
-}
-
 /// What a list takes.
 #[derive(utoipa::IntoParams)]
 #[into_params(rename_all = "camelCase", parameter_in = Query)]
@@ -89,12 +77,6 @@ pub(super) struct CustomerQuery {
     /// `id`, `name`, `shortName`, each also with a leading `-`.
     #[param(schema_with = orders)]
     sort_by: Option<Vec<String>>,
-    /// The most on a page; 0: as many as there may be on one.
-    #[param(minimum = 0, maximum = 1000, default = 25)]
-    limit: Option<i64>,
-    /// How many to skip.
-    #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
-    offset: Option<i64>,
 }
 
 fn orders() -> Array {

@@ -1,6 +1,6 @@
 //! `GET /customeradmin/v2/domain`: the domains of the customers that one sees. Domains are made on the command line.
 
-use super::{authority::viewed, described::PageQuery};
+use super::authority::viewed;
 use crate::{
     http::{ArgusError, Asking, Envelope, Idp, Page, Reply, query_fields, search_fields},
     read,
@@ -12,7 +12,7 @@ use projections::{domains, infos::DomainInfo};
 ///
 /// # Errors
 /// 401; 403 for a caller who may not view customers; 412.
-#[utoipa::path(get, path = "/customeradmin/v2/domain", params(PageQuery),
+#[utoipa::path(get, path = "/customeradmin/v2/domain", params(search_fields::PageQuery),
     responses((status = 200, description = "A page of domains.", body = Envelope<Vec<DomainInfo>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     let viewed = viewed(&idp, &caller).await?;

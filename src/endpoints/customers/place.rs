@@ -1,9 +1,6 @@
 //! `PUT /customeradmin/v2/customer/{idOrShortName}/move`: put a customer below another.
 
-use super::{
-    authority::{Administrator, domain_of},
-    described::NewPlace,
-};
+use super::{authority::Administrator, described::NewPlace};
 use crate::{
     directory::customers,
     http::{
@@ -30,7 +27,7 @@ pub async fn put(
     uri: Uri,
     body: JsonBody,
 ) -> Result<Reply, ArgusError> {
-    let domain = domain_of(&idp, &caller, &uri).await?;
+    let domain = OfDomain::find(&idp, &caller, &uri).await?;
     let mut administrator = Administrator::open(&idp, &caller).await?;
     let customer = administrator.changeable(domain, &reference).await?;
     let mut fields = body.fields();

@@ -1,10 +1,7 @@
 //! `PUT /customeradmin/v2/customer/{idOrShortName}/disable` and `…/reenable`: shut a customer out, with all below it, and let it in
 //! again.
 
-use super::{
-    authority::{Administrator, domain_of},
-    described::Empty,
-};
+use super::{authority::Administrator, described::Empty};
 use crate::http::{
     ArgusError, Caller, Changing, Envelope, Idp, JsonBody, OfDomain, Reference, Reply, common_fields::nothing,
 };
@@ -55,7 +52,7 @@ async fn change(
     (reference, uri, body): (&str, &Uri, JsonBody),
     command: CustomerCommand,
 ) -> Result<Reply, ArgusError> {
-    let domain = domain_of(idp, caller, uri).await?;
+    let domain = OfDomain::find(idp, caller, uri).await?;
     let mut administrator = Administrator::open(idp, caller).await?;
     let id = administrator.changeable(domain, reference).await?.customer;
     nothing(body)?;

@@ -5,7 +5,7 @@ use super::{
     search_input::{answer, of_list, of_search},
 };
 use crate::{
-    http::{ArgusError, Asking, Envelope, Idp, JsonBody, Reference, Reply},
+    http::{ArgusError, Asking, Envelope, Idp, JsonBody, Reference, Reply, search_fields::PageQuery},
     read,
 };
 use axum::{extract::State, http::Uri};
@@ -18,7 +18,7 @@ use projections::{
 ///
 /// # Errors
 /// 401; 412.
-#[utoipa::path(get, path = "/users/v2/function", params(FunctionQuery),
+#[utoipa::path(get, path = "/users/v2/function", params(FunctionQuery, PageQuery),
     responses((status = 200, description = "A page of functions.", body = Envelope<Vec<BasicFunction>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     answer(&idp, &caller, &of_list(&uri)?, |view| view.basic).await

@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     directory::functions::{self, NamedFunction},
-    http::{ArgusError, Asking, Changing, Envelope, Fields, Idp, JsonBody, Reply, common_fields::required_reference},
+    http::{
+        ArgusError, Asking, Changing, Envelope, Fields, Idp, JsonBody, Reply, common_fields::required_reference,
+        search_fields::PageQuery,
+    },
 };
 use aggregates::ids::FunctionId;
 use axum::{extract::State, http::Uri};
@@ -18,7 +21,7 @@ use projections::functions::FunctionView;
 ///
 /// # Errors
 /// 401; 403 for a caller who may not view functions; 412.
-#[utoipa::path(get, path = "/useradmin/v2/function", params(FunctionQuery),
+#[utoipa::path(get, path = "/useradmin/v2/function", params(FunctionQuery, PageQuery),
     responses((status = 200, description = "A page of functions.", body = Envelope<Vec<FunctionView>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     require_view(&idp, &caller).await?;

@@ -48,12 +48,6 @@ pub(super) struct FunctionQuery {
     /// `id`, `name`, each also with a leading `-`.
     #[param(schema_with = orders)]
     sort_by: Option<Vec<String>>,
-    /// The most on a page; 0: as many as there may be on one.
-    #[param(minimum = 0, maximum = 1000, default = 25)]
-    limit: Option<i64>,
-    /// How many to skip.
-    #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
-    offset: Option<i64>,
 }
 
 fn orders() -> Array {
@@ -211,12 +205,6 @@ pub(super) struct MappingQuery {
     /// `id`, `parentName`, `childName`, each also with a leading `-`.
     #[param(schema_with = mapping_orders)]
     sort_by: Option<Vec<String>>,
-    /// The most on a page; 0: as many as there may be on one.
-    #[param(minimum = 0, maximum = 1000, default = 25)]
-    limit: Option<i64>,
-    /// How many to skip.
-    #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
-    offset: Option<i64>,
 }
 
 fn mapping_orders() -> Array {

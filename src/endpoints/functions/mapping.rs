@@ -20,7 +20,7 @@ use projections::functions::{Mapping, MappingCriteria, MappingSearch, search_map
 ///
 /// # Errors
 /// 401; 403 for a caller who may not view functions; 412.
-#[utoipa::path(get, path = "/useradmin/v2/functionmapping", params(MappingQuery),
+#[utoipa::path(get, path = "/useradmin/v2/functionmapping", params(MappingQuery, search_fields::PageQuery),
     responses((status = 200, description = "A page of mappings.", body = Envelope<Vec<Mapping>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     require_view(&idp, &caller).await?;

@@ -8,7 +8,9 @@ use super::{
 use crate::{
     directory::clients::{self as input, ClientInput, ClientObject, NewClient, Place, refused, shown},
     event_store::DefinitionLane,
-    http::{ArgusError, Asking, Caller, Changing, Envelope, Idp, JsonBody, Reply, query_fields},
+    http::{
+        ArgusError, Asking, Caller, Changing, Envelope, Idp, JsonBody, Reply, query_fields, search_fields::PageQuery,
+    },
 };
 use aggregates::{
     client::{Client, ClientCommand},
@@ -57,7 +59,7 @@ async fn permitted_place(lane: &mut DefinitionLane, input: &ClientInput, caller:
 ///
 /// # Errors
 /// 401; 403 for a caller who may not view clients of anybody; 412.
-#[utoipa::path(get, path = "/authentication/v1/oauth/client", params(ListParameters),
+#[utoipa::path(get, path = "/authentication/v1/oauth/client", params(ListParameters, PageQuery),
     responses((status = 200, description = "Those that the caller may use.", body = Envelope<Vec<ClientObject>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     require_view(&idp, &caller).await?;

@@ -21,12 +21,6 @@ pub(super) struct ListParameters {
     /// In this order.
     #[param(schema_with = orders)]
     sort_by: Option<Vec<String>>,
-    /// The most on a page; 0: as many as there may be on one.
-    #[param(minimum = 0, maximum = 1000, default = 25)]
-    limit: Option<i64>,
-    /// How many to skip.
-    #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
-    offset: Option<i64>,
 }
 
 /// What POST takes.

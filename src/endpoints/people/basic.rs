@@ -2,13 +2,13 @@
 
 use super::{
     described::{BasicWords, SubjectListQuery, SubjectSearchFields},
-    known::{DomainQuery, basic_sight, domain_of_query, find},
+    known::{basic_sight, find},
     search_input::{Asked, answer},
 };
 use crate::{
     http::{
-        ArgusError, Asking, Caller, Envelope, Idp, JsonBody, Page, Reference, Reply, described_words, query_fields,
-        search_fields,
+        ArgusError, Asking, Caller, Envelope, Idp, JsonBody, OfDomain, Page, Reference, Reply, described_words,
+        query_fields, search_fields,
     },
     read,
 };
@@ -77,12 +77,6 @@ pub(super) struct GroupsQuery {
     /// Only `id`.
     #[param(schema_with = by_id)]
     sort_by: Option<Vec<String>>,
-    /// How many at most; 0: as many as there may be.
-    #[param(minimum = 0, maximum = 1000, default = 25)]
-    limit: Option<i64>,
-    /// How many to skip.
-    #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
-    offset: Option<i64>,
 }
 
 const BY_ID: &search_fields::Words<()> = &[("id", ())];
@@ -107,7 +101,7 @@ async fn one(
     (kind, reference): (Option<SubjectType>, &str),
     uri: &Uri,
 ) -> Result<Reply, ArgusError> {
-    let domain = domain_of_query(idp, caller, uri).await?;
+    let domain = OfDomain::find(idp, caller, uri).await?;
     let known = Known { reference, domain, deleted: false, kind };
     Ok(Reply::ok(BasicSubject::from(find(idp, &basic_sight(idp, caller).await?, known).await?)))
 }
@@ -116,7 +110,7 @@ async fn one(
 ///
 /// # Errors
 /// 401; 412.
-#[utoipa::path(get, path = "/users/v2/user", params(SubjectListQuery, BasicWords),
+#[utoipa::path(get, path = "/users/v2/user", params(SubjectListQuery, search_fields::PageQuery, BasicWords),
     responses((status = 200, description = "A page of users.", body = Envelope<Vec<BasicSubject>>), ArgusError))]
 pub async fn list_users(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     list(&idp, &caller, USER, &uri).await
@@ -137,7 +131,7 @@ pub async fn search_users(State(idp): State<Idp>, Asking(caller): Asking, body: 
 /// # Errors
 /// 401; 404; 412.
 #[utoipa::path(get, path = "/users/v2/user/{shortNameOrID}",
-    params(("shortNameOrID" = String, Path, description = "Id or short name."), DomainQuery),
+    params(("shortNameOrID" = String, Path, description = "Id or short name."), OfDomain),
     responses((status = 200, description = "In few words.", body = Envelope<BasicSubject>), ArgusError))]
 pub async fn user(
     State(idp): State<Idp>,
@@ -152,7 +146,7 @@ pub async fn user(
 ///
 /// # Errors
 /// 401; 412.
-#[utoipa::path(get, path = "/users/v2/group", params(SubjectListQuery, BasicWords),
+#[utoipa::path(get, path = "/users/v2/group", params(SubjectListQuery, search_fields::PageQuery, BasicWords),
     responses((status = 200, description = "A page of groups.", body = Envelope<Vec<BasicSubject>>), ArgusError))]
 pub async fn list_groups(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     list(&idp, &caller, GROUP, &uri).await
@@ -177,7 +171,7 @@ pub async fn search_groups(
 /// # Errors
 /// 401; 404; 412.
 #[utoipa::path(get, path = "/users/v2/group/{shortNameOrID}",
-    params(("shortNameOrID" = String, Path, description = "Id or short name."), DomainQuery),
+    params(("shortNameOrID" = String, Path, description = "Id or short name."), OfDomain),
     responses((status = 200, description = "In few words.", body = Envelope<BasicSubject>), ArgusError))]
 pub async fn group(
     State(idp): State<Idp>,
@@ -192,7 +186,7 @@ pub async fn group(
 ///
 /// # Errors
 /// 401; 412.
-#[utoipa::path(get, path = "/users/v2/subject", params(SubjectListQuery, BasicWords),
+#[utoipa::path(get, path = "/users/v2/subject", params(SubjectListQuery, search_fields::PageQuery, BasicWords),
     responses((status = 200, description = "A page of users and groups.", body = Envelope<Vec<BasicSubject>>), ArgusError))]
 pub async fn list_subjects(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     list(&idp, &caller, EITHER, &uri).await
@@ -217,7 +211,7 @@ pub async fn search_subjects(
 /// # Errors
 /// 401; 404; 412.
 #[utoipa::path(get, path = "/users/v2/subject/{shortNameOrID}",
-    params(("shortNameOrID" = String, Path, description = "Id or short name."), DomainQuery),
+    params(("shortNameOrID" = String, Path, description = "Id or short name."), OfDomain),
     responses((status = 200, description = "In few words.", body = Envelope<BasicSubject>), ArgusError))]
 pub async fn subject(
     State(idp): State<Idp>,
@@ -233,7 +227,7 @@ pub async fn subject(
 /// # Errors
 /// 401; 404; 412.
 #[utoipa::path(get, path = "/users/v2/subject/{shortNameOrID}/groups",
-    params(("shortNameOrID" = String, Path, description = "Id or short name."), GroupsQuery),
+    params(("shortNameOrID" = String, Path, description = "Id or short name."), GroupsQuery, search_fields::PageQuery),
     responses((status = 200, description = "A page of groups.", body = Envelope<Vec<BasicSubject>>), ArgusError))]
 pub async fn groups_of_subject(
     State(idp): State<Idp>,

@@ -35,12 +35,6 @@ pub(super) struct SubjectListQuery {
     /// In this order.
     #[param(schema_with = orders)]
     sort_by: Option<Vec<String>>,
-    /// The most on a page; 0: as many as there may be on one.
-    #[param(minimum = 0, maximum = 1000, default = 25)]
-    limit: Option<i64>,
-    /// How many to skip.
-    #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
-    offset: Option<i64>,
 }
 
 /// What an administrator's list takes beside.

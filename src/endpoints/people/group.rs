@@ -4,11 +4,11 @@ use super::{
     authority::{Administrator, MANAGE_GROUPS, group_id},
     fields::{MoveFields, description, never, nothing, target},
     group_fields::GroupFields,
-    known::{DomainQuery, domain_of_query, find, sight},
+    known::{find, sight},
 };
 use crate::{
     directory::groups,
-    http::{ArgusError, Asking, Caller, Changing, Envelope, Fields, Idp, JsonBody, Reference, Reply},
+    http::{ArgusError, Asking, Caller, Changing, Envelope, Fields, Idp, JsonBody, OfDomain, Reference, Reply},
 };
 use aggregates::{
     group::GroupCommand,
@@ -28,7 +28,7 @@ const GROUP: Option<SubjectType> = Some(SubjectType::Group);
 /// # Errors
 /// 401; 403 for a caller who may not view groups of anybody; 404; 412.
 #[utoipa::path(get, path = "/useradmin/v2/group/{shortNameOrID}",
-    params(("shortNameOrID" = String, Path, description = "Id or short name."), DomainQuery),
+    params(("shortNameOrID" = String, Path, description = "Id or short name."), OfDomain),
     responses((status = 200, description = "The group.", body = Envelope<Subject>), ArgusError))]
 pub async fn get(
     State(idp): State<Idp>,
@@ -37,7 +37,7 @@ pub async fn get(
     uri: Uri,
 ) -> Result<Reply, ArgusError> {
     let sight = sight(&idp, &caller, GROUP).await?;
-    let domain = domain_of_query(&idp, &caller, &uri).await?;
+    let domain = OfDomain::find(&idp, &caller, &uri).await?;
     let known = Known { reference: &reference, domain, deleted: false, kind: GROUP };
     Ok(Reply::ok(find(&idp, &sight, known).await?))
 }
@@ -47,7 +47,7 @@ pub async fn get(
 /// # Errors
 /// 401; 403 for a caller who may not manage the group, or may do less than the group; 404; 412; 503.
 #[utoipa::path(put, path = "/useradmin/v2/group/{shortNameOrID}", request_body = GroupFields,
-    params(("shortNameOrID" = String, Path, description = "Id or short name."), DomainQuery),
+    params(("shortNameOrID" = String, Path, description = "Id or short name."), OfDomain),
     responses((status = 200, description = "The group.", body = Envelope<Subject>),
         (status = 220, description = "Nothing had to be changed.", body = Envelope<Subject>), ArgusError))]
 pub async fn put(
@@ -76,7 +76,7 @@ pub async fn put(
 /// # Errors
 /// 401; 403 for a caller who may not manage the group, or may do less than the group; 404; 412; 503.
 #[utoipa::path(delete, path = "/useradmin/v2/group/{shortNameOrID}",
-    params(("shortNameOrID" = String, Path, description = "Id or short name."), DomainQuery),
+    params(("shortNameOrID" = String, Path, description = "Id or short name."), OfDomain),
     responses((status = 200, description = "The group.", body = Envelope<Subject>), ArgusError))]
 pub async fn delete(
     State(idp): State<Idp>,
@@ -94,7 +94,7 @@ pub async fn delete(
 /// # Errors
 /// 401; 403 for a caller who may not manage groups of both customers, or may do less than the group; 404; 412; 503.
 #[utoipa::path(put, path = "/useradmin/v2/group/{shortNameOrID}/move", request_body = MoveFields,
-    params(("shortNameOrID" = String, Path, description = "Id or short name."), DomainQuery),
+    params(("shortNameOrID" = String, Path, description = "Id or short name."), OfDomain),
     responses((status = 200, description = "The group.", body = Envelope<Subject>),
         (status = 220, description = "Nothing had to be changed.", body = Envelope<Subject>), ArgusError))]
 pub async fn move_to(
@@ -117,7 +117,7 @@ pub async fn move_to(
 /// # Errors
 /// 401; 403 for a caller who may not manage the group, or may do less than the groups around it; 404; 412; 503.
 #[utoipa::path(put, path = "/useradmin/v2/group/{shortNameOrID}/reenable",
-    params(("shortNameOrID" = String, Path, description = "Id, or the short name of before."), DomainQuery),
+    params(("shortNameOrID" = String, Path, description = "Id, or the short name of before."), OfDomain),
     responses((status = 200, description = "The group.", body = Envelope<Subject>),
         (status = 220, description = "Nothing had to be changed.", body = Envelope<Subject>), ArgusError))]
 pub async fn reenable(
@@ -161,7 +161,7 @@ async fn changing<'a>(
     uri: &Uri,
 ) -> Result<(Administrator<'a>, GroupRow), ArgusError> {
     let sight = sight(idp, caller, GROUP).await?;
-    let domain = domain_of_query(idp, caller, uri).await?;
+    let domain = OfDomain::find(idp, caller, uri).await?;
     let mut administrator = Administrator::open(idp, caller, sight, None).await?;
     let group = administrator.changeable(Known { reference, domain, deleted, kind: GROUP }).await?;
     let row = find_by_id_ever(administrator.desk.lane().connection(), group_id(&group)).await?;

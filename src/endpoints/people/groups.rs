@@ -5,12 +5,15 @@ use super::{
     described::{SubjectListQuery, SubjectSearchFields, Words},
     fields::{description, never},
     group_fields::GroupFields,
-    known::{domain_or_own, sight, unknown_domain},
+    known::sight,
     search_input::{Asked, answer},
 };
 use crate::{
     directory::groups::{self, NamedGroup},
-    http::{ArgusError, Asking, Changing, Envelope, Fields, Idp, JsonBody, Reply},
+    http::{
+        ArgusError, Asking, Changing, Envelope, Fields, Idp, JsonBody, Reply, domain_or_own, search_fields::PageQuery,
+        unknown_domain,
+    },
 };
 use aggregates::ids::GroupId;
 use axum::{extract::State, http::Uri};
@@ -22,7 +25,7 @@ const ASKED: Asked = Asked { kind: Some(SubjectType::Group), basic: false };
 ///
 /// # Errors
 /// 401; 403 for a caller who may not view groups of anybody; 412.
-#[utoipa::path(get, path = "/useradmin/v2/group", params(SubjectListQuery, Words),
+#[utoipa::path(get, path = "/useradmin/v2/group", params(SubjectListQuery, PageQuery, Words),
     responses((status = 200, description = "A page of groups.", body = Envelope<Vec<Subject>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     let sight = sight(&idp, &caller, ASKED.kind).await?;
@@ -49,7 +52,7 @@ pub async fn search(State(idp): State<Idp>, Asking(caller): Asking, body: JsonBo
 pub async fn post(State(idp): State<Idp>, Changing(caller): Changing, body: JsonBody) -> Result<Reply, ArgusError> {
     let sight = sight(&idp, &caller, ASKED.kind).await?;
     let new = NewGroup::read(body.fields())?;
-    let domain = domain_or_own(&idp, &caller, new.domain).await.map_err(unknown_domain)?;
+    let domain = domain_or_own(&idp, &caller, new.domain.as_deref()).await.map_err(unknown_domain)?;
     let id = GroupId::new(idp.new_id());
     let mut administrator = Administrator::open(&idp, &caller, sight, None).await?;
     let customer = administrator.customer(domain, &new.customer, MANAGE_GROUPS).await?;

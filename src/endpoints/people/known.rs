@@ -1,17 +1,15 @@
 //! Whom a caller sees, and who is meant by a reference.
 
 use crate::{
-    http::{ArgusError, Caller, Idp, query_fields},
+    http::{ArgusError, Caller, Idp},
     read,
 };
-use aggregates::ids::{CustomerId, DomainId};
-use axum::http::Uri;
+use aggregates::ids::CustomerId;
 use projections::{
     infos::SubjectType,
-    lookup, rights,
+    rights,
     subjects::{self, Known, Sight, Subject},
 };
-use serde::Deserialize;
 
 /// To see users.
 const VIEW_USERS: &str = "viewUsers";
@@ -42,48 +40,6 @@ pub(super) async fn basic_sight(idp: &Idp, caller: &Caller) -> Result<Sight, Arg
 
 async fn where_held(idp: &Idp, caller: &Caller, function: &str) -> Result<Vec<CustomerId>, ArgusError> {
     Ok(read!(idp.database.connections(), |c| rights::customers_where(c, &caller.rights, function))?)
-}
-
-/// What stands beside a short name in a path.
-#[derive(Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "it documents what `domain_of_query` reads")]
-pub(super) struct DomainQuery {
-    /// The domain of the short name: id or short name; the caller's unless given.
-    domain: Option<String>,
-}
-
-/// The domain that the query names, or the caller's own; nothing else may stand there.
-///
-/// # Errors
-/// 404 for a domain that is not there; 412.
-pub(super) async fn domain_of_query(idp: &Idp, caller: &Caller, uri: &Uri) -> Result<DomainId, ArgusError> {
-    let mut query = query_fields(uri.query().unwrap_or_default(), &[])?;
-    let domain = query.reference("domain");
-    query.finish()?;
-    domain_or_own(idp, caller, domain).await
-}
-
-/// The domain that is meant, or the caller's own.
-///
-/// # Errors
-/// 404 for a domain that is not there.
-pub(super) async fn domain_or_own(
-    idp: &Idp,
-    caller: &Caller,
-    reference: Option<String>,
-) -> Result<DomainId, ArgusError> {
-    let Some(reference) = reference else { return Ok(caller.domain) };
-    let found = read!(idp.database.connections(), |c| lookup::domain(c, &reference))?;
-    found.map(|domain| domain.id).ok_or(ArgusError::NotFound)
-}
-
-/// Another domain is as forbidden as one that is not there.
-pub(super) fn unknown_domain(error: ArgusError) -> ArgusError {
-    match error {
-        ArgusError::NotFound => ArgusError::Denied,
-        other => other,
-    }
 }
 
 /// The one subject in sight that is meant.

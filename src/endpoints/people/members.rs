@@ -4,10 +4,13 @@ use super::{
     authority::{Administrator, group_id},
     fields::{comment, references},
     joining::{member, named, take_in},
-    known::{DomainQuery, domain_of_query, domain_or_own, find, sight},
+    known::{find, sight},
 };
 use crate::{
-    http::{ArgusError, Asking, Changing, Envelope, Idp, JsonBody, Page, Reference, Reply, query_fields},
+    http::{
+        ArgusError, Asking, Changing, Envelope, Idp, JsonBody, OfDomain, Page, Reference, Reply, domain_or_own,
+        query_fields,
+    },
     read,
 };
 use aggregates::group::GroupCommand;
@@ -48,7 +51,7 @@ pub(super) struct MembersQuery {
 /// # Errors
 /// 401; 403 for a caller who may not view groups of anybody; 404; 412.
 #[utoipa::path(get, path = "/useradmin/v2/group/{shortNameOrID}/members",
-    params(("shortNameOrID" = String, Path, description = "Id or short name."), DomainQuery),
+    params(("shortNameOrID" = String, Path, description = "Id or short name."), OfDomain),
     responses((status = 200, description = "The members.", body = Envelope<Vec<Subject>>), ArgusError))]
 pub async fn get(
     State(idp): State<Idp>,
@@ -57,7 +60,7 @@ pub async fn get(
     uri: Uri,
 ) -> Result<Reply, ArgusError> {
     let sight = sight(&idp, &caller, GROUP).await?;
-    let domain = domain_of_query(&idp, &caller, &uri).await?;
+    let domain = OfDomain::find(&idp, &caller, &uri).await?;
     let group = find(&idp, &sight, Known { reference: &reference, domain, deleted: false, kind: GROUP }).await?;
     let members = read!(idp.database.connections(), |c| subjects::list_members(c, &sight, group.subject))?;
     Ok(Reply::list(&members, Page::whole(members.len())))
@@ -68,7 +71,7 @@ pub async fn get(
 /// # Errors
 /// 401; 403 for a caller who may not manage the group, or may do less than the group; 404; 412; 503.
 #[utoipa::path(post, path = "/useradmin/v2/group/{shortNameOrID}/members", request_body = MembersFields,
-    params(("shortNameOrID" = String, Path, description = "Id or short name."), DomainQuery),
+    params(("shortNameOrID" = String, Path, description = "Id or short name."), OfDomain),
     responses((status = 200, description = "The members.", body = Envelope<Vec<Subject>>),
         (status = 220, description = "Nothing had to be changed.", body = Envelope<Vec<Subject>>), ArgusError))]
 pub async fn post(
@@ -79,7 +82,7 @@ pub async fn post(
     body: JsonBody,
 ) -> Result<Reply, ArgusError> {
     let sight = sight(&idp, &caller, GROUP).await?;
-    let domain = domain_of_query(&idp, &caller, &uri).await?;
+    let domain = OfDomain::find(&idp, &caller, &uri).await?;
     let mut fields = body.fields();
     let (subjects, comment) = (references(&mut fields, "subject"), comment(&mut fields));
     fields.finish()?;
@@ -112,7 +115,7 @@ pub async fn delete(
     let (subjects, comment) = (references(&mut query, "subject"), comment(&mut query));
     let domain = query.reference("domain");
     query.finish()?;
-    let domain = domain_or_own(&idp, &caller, domain).await?;
+    let domain = domain_or_own(&idp, &caller, domain.as_deref()).await?;
     let mut administrator = Administrator::open(&idp, &caller, sight, comment).await?;
     let known = Known { reference: &reference, domain, deleted: false, kind: GROUP };
     let group = administrator.changeable(known).await?;

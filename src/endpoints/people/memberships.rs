@@ -6,6 +6,7 @@ use crate::{
         AnyReference, ArgusError, Asking, Caller, Changing, Envelope, Fields, Idp, JsonBody, Page, Reply,
         common_fields::without_ended,
         query_fields,
+        search_fields::PageQuery,
         search_fields::{self, Match},
     },
     read,
@@ -37,12 +38,6 @@ pub(super) struct MembershipListQuery {
     /// Only false: memberships that ended are in the audit trail.
     #[param(value_type = Option<String>, pattern = "^false$")]
     include_deleted: Option<bool>,
-    /// How many at most; 0: as many as there may be.
-    #[param(minimum = 0, maximum = 1000, default = 25)]
-    limit: Option<i64>,
-    /// How many to skip.
-    #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
-    offset: Option<i64>,
 }
 
 /// What a search takes. Everything is optional.
@@ -123,7 +118,7 @@ pub(super) struct MembershipQuery {
 ///
 /// # Errors
 /// 401; 403 for a caller who may view neither users nor groups of anybody; 412.
-#[utoipa::path(get, path = "/useradmin/v2/membership", params(MembershipListQuery),
+#[utoipa::path(get, path = "/useradmin/v2/membership", params(MembershipListQuery, PageQuery),
     responses((status = 200, description = "A page of memberships.", body = Envelope<Vec<GroupMembership>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     let mut query = query_fields(uri.query().unwrap_or_default(), &["subject"])?;

@@ -1,11 +1,11 @@
 //! `GET /useradmin/v2/user/{shortNameOrID}/permissions` and `GET /useradmin/v2/group/{shortNameOrID}/permissions`: what somebody was
 //! granted, as far as the caller may view permissions.
 
-use super::known::{domain_or_own, find, sight};
+use super::known::{find, sight};
 use crate::{
     http::{
-        ArgusError, Asking, Caller, Envelope, Idp, Page, Reference, Reply, common_fields::without_ended, query_fields,
-        search_fields,
+        ArgusError, Asking, Caller, Envelope, Idp, Page, Reference, Reply, common_fields::without_ended, domain_or_own,
+        query_fields, search_fields,
     },
     read,
 };
@@ -29,12 +29,6 @@ pub struct GrantedPermissions {
     /// Only false: permissions that ended are in the audit trail.
     #[param(value_type = Option<String>, pattern = "^false$")]
     include_deleted: Option<bool>,
-    /// The most to list; 0 stands for 1000.
-    #[param(minimum = 0, maximum = 1000, default = 25)]
-    limit: Option<i64>,
-    /// How many to skip.
-    #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
-    offset: Option<i64>,
 }
 
 /// Lists what a user was granted.
@@ -42,7 +36,7 @@ pub struct GrantedPermissions {
 /// # Errors
 /// 401; 403 for a caller who may not view users, or permissions, of anybody; 404; 412.
 #[utoipa::path(get, path = "/useradmin/v2/user/{shortNameOrID}/permissions",
-    params(("shortNameOrID" = String, Path, description = "Id or short name."), GrantedPermissions),
+    params(("shortNameOrID" = String, Path, description = "Id or short name."), GrantedPermissions, search_fields::PageQuery),
     responses((status = 200, description = "The permissions.", body = Envelope<Vec<PermissionView>>), ArgusError))]
 pub async fn of_user(
     State(idp): State<Idp>,
@@ -58,7 +52,7 @@ pub async fn of_user(
 /// # Errors
 /// 401; 403 for a caller who may not view groups, or permissions, of anybody; 404; 412.
 #[utoipa::path(get, path = "/useradmin/v2/group/{shortNameOrID}/permissions",
-    params(("shortNameOrID" = String, Path, description = "Id or short name."), GrantedPermissions),
+    params(("shortNameOrID" = String, Path, description = "Id or short name."), GrantedPermissions, search_fields::PageQuery),
     responses((status = 200, description = "The permissions.", body = Envelope<Vec<PermissionView>>), ArgusError))]
 pub async fn of_group(
     State(idp): State<Idp>,
@@ -88,7 +82,7 @@ async fn list(
     without_ended(&mut query, ended);
     let (limit, offset) = search_fields::page(&mut query);
     query.finish()?;
-    let domain = domain_or_own(idp, caller, domain).await?;
+    let domain = domain_or_own(idp, caller, domain.as_deref()).await?;
     let subject = find(idp, &sight, Known { reference, domain, deleted: false, kind: Some(kind) }).await?;
     let criteria = Criteria {
         subjects: Some(vec![subject.id.to_string()]),

@@ -4,9 +4,9 @@ use super::{
     authority::Administrator,
     fields::{comment, references},
     joining::{named, take_in},
-    known::{DomainQuery, domain_of_query, find, one, sight},
+    known::{find, one, sight},
 };
-use crate::http::{ArgusError, Asking, Changing, Envelope, Idp, JsonBody, Page, Reference, Reply};
+use crate::http::{ArgusError, Asking, Changing, Envelope, Idp, JsonBody, OfDomain, Page, Reference, Reply};
 use axum::{extract::State, http::Uri};
 use projections::{
     infos::SubjectType,
@@ -31,7 +31,7 @@ pub(super) struct GroupsFields {
 /// # Errors
 /// 401; 403 for a caller who may view neither users nor groups of anybody; 404; 412 when a user and a group have the name.
 #[utoipa::path(get, path = "/useradmin/v2/subject/{shortNameOrId}",
-    params(("shortNameOrId" = String, Path, description = "Id or short name."), DomainQuery),
+    params(("shortNameOrId" = String, Path, description = "Id or short name."), OfDomain),
     responses((status = 200, description = "The user or group.", body = Envelope<Subject>), ArgusError))]
 pub async fn get(
     State(idp): State<Idp>,
@@ -40,7 +40,7 @@ pub async fn get(
     uri: Uri,
 ) -> Result<Reply, ArgusError> {
     let sight = sight(&idp, &caller, None).await?;
-    let domain = domain_of_query(&idp, &caller, &uri).await?;
+    let domain = OfDomain::find(&idp, &caller, &uri).await?;
     let known = Known { reference: &reference, domain, deleted: false, kind: None };
     Ok(Reply::ok(find(&idp, &sight, known).await?))
 }
@@ -50,7 +50,7 @@ pub async fn get(
 /// # Errors
 /// 401; 403 for a caller who may not manage one of the groups, or may do less than it; 404; 412; 503.
 #[utoipa::path(post, path = "/useradmin/v2/subject/{shortNameOrId}/groups", request_body = GroupsFields,
-    params(("shortNameOrId" = String, Path, description = "Id or short name."), DomainQuery),
+    params(("shortNameOrId" = String, Path, description = "Id or short name."), OfDomain),
     responses((status = 200, description = "The memberships.", body = Envelope<Vec<GroupMembership>>),
         (status = 220, description = "Nothing had to be changed.", body = Envelope<Vec<GroupMembership>>), ArgusError))]
 pub async fn post(
@@ -61,7 +61,7 @@ pub async fn post(
     body: JsonBody,
 ) -> Result<Reply, ArgusError> {
     let sight = sight(&idp, &caller, Some(SubjectType::Group)).await?;
-    let domain = domain_of_query(&idp, &caller, &uri).await?;
+    let domain = OfDomain::find(&idp, &caller, &uri).await?;
     let mut fields = body.fields();
     let (groups, comment) = (references(&mut fields, "parentGroups"), comment(&mut fields));
     fields.finish()?;

@@ -5,7 +5,7 @@ use super::{
     known::sight,
     search_input::{Asked, answer},
 };
-use crate::http::{ArgusError, Asking, Envelope, Idp, JsonBody, Reply};
+use crate::http::{ArgusError, Asking, Envelope, Idp, JsonBody, Reply, search_fields::PageQuery};
 use axum::{extract::State, http::Uri};
 use projections::subjects::Subject;
 
@@ -15,7 +15,7 @@ const ASKED: Asked = Asked { kind: None, basic: false };
 ///
 /// # Errors
 /// 401; 403 for a caller who may view neither users nor groups of anybody; 412.
-#[utoipa::path(get, path = "/useradmin/v2/subject", params(SubjectListQuery, Words),
+#[utoipa::path(get, path = "/useradmin/v2/subject", params(SubjectListQuery, PageQuery, Words),
     responses((status = 200, description = "A page of users and groups.", body = Envelope<Vec<Subject>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     let sight = sight(&idp, &caller, ASKED.kind).await?;

@@ -3,12 +3,12 @@
 use super::{
     authority::{Administrator, MANAGE_USERS, user_id},
     fields::{MoveFields, nothing, target},
-    known::{DomainQuery, domain_of_query, find, sight},
+    known::{find, sight},
     person_fields::{UserFields, person},
 };
 use crate::{
     directory::users,
-    http::{ArgusError, Asking, Caller, Changing, Envelope, Idp, JsonBody, Reference, Reply},
+    http::{ArgusError, Asking, Caller, Changing, Envelope, Idp, JsonBody, OfDomain, Reference, Reply},
 };
 use aggregates::user::UserCommand;
 use axum::{extract::State, http::Uri};
@@ -25,7 +25,7 @@ const USER: Option<SubjectType> = Some(SubjectType::User);
 /// # Errors
 /// 401; 403 for a caller who may not view users of anybody; 404; 412.
 #[utoipa::path(get, path = "/useradmin/v2/user/{shortNameOrID}",
-    params(("shortNameOrID" = String, Path, description = "Id or short name."), DomainQuery),
+    params(("shortNameOrID" = String, Path, description = "Id or short name."), OfDomain),
     responses((status = 200, description = "The user.", body = Envelope<Subject>), ArgusError))]
 pub async fn get(
     State(idp): State<Idp>,
@@ -34,7 +34,7 @@ pub async fn get(
     uri: Uri,
 ) -> Result<Reply, ArgusError> {
     let sight = sight(&idp, &caller, USER).await?;
-    let domain = domain_of_query(&idp, &caller, &uri).await?;
+    let domain = OfDomain::find(&idp, &caller, &uri).await?;
     let known = Known { reference: &reference, domain, deleted: false, kind: USER };
     Ok(Reply::ok(find(&idp, &sight, known).await?))
 }
@@ -44,7 +44,7 @@ pub async fn get(
 /// # Errors
 /// 401; 403 for a caller who may not manage the user, or may do less than the user; 404; 412; 503.
 #[utoipa::path(put, path = "/useradmin/v2/user/{shortNameOrID}", request_body = UserFields,
-    params(("shortNameOrID" = String, Path, description = "Id or short name."), DomainQuery),
+    params(("shortNameOrID" = String, Path, description = "Id or short name."), OfDomain),
     responses((status = 200, description = "The user.", body = Envelope<Subject>),
         (status = 220, description = "Nothing had to be changed.", body = Envelope<Subject>), ArgusError))]
 pub async fn put(
@@ -74,7 +74,7 @@ pub async fn put(
 /// # Errors
 /// 401; 403 for a caller who may not manage the user, or may do less than the user; 404; 412; 503.
 #[utoipa::path(delete, path = "/useradmin/v2/user/{shortNameOrID}",
-    params(("shortNameOrID" = String, Path, description = "Id or short name."), DomainQuery),
+    params(("shortNameOrID" = String, Path, description = "Id or short name."), OfDomain),
     responses((status = 200, description = "The user.", body = Envelope<Subject>), ArgusError))]
 pub async fn delete(
     State(idp): State<Idp>,
@@ -92,7 +92,7 @@ pub async fn delete(
 /// # Errors
 /// 401; 403 for a caller who may not manage users of both customers, or may do less than the user; 404; 412; 503.
 #[utoipa::path(put, path = "/useradmin/v2/user/{shortNameOrID}/move", request_body = MoveFields,
-    params(("shortNameOrID" = String, Path, description = "Id or short name."), DomainQuery),
+    params(("shortNameOrID" = String, Path, description = "Id or short name."), OfDomain),
     responses((status = 200, description = "The user.", body = Envelope<Subject>),
         (status = 220, description = "Nothing had to be changed.", body = Envelope<Subject>), ArgusError))]
 pub async fn move_to(
@@ -115,7 +115,7 @@ pub async fn move_to(
 /// # Errors
 /// 401; 403 for a caller who may not manage the user, or may do less than the user's groups may; 404; 412; 503.
 #[utoipa::path(put, path = "/useradmin/v2/user/{shortNameOrID}/reenable",
-    params(("shortNameOrID" = String, Path, description = "Id, or the short name of before."), DomainQuery),
+    params(("shortNameOrID" = String, Path, description = "Id, or the short name of before."), OfDomain),
     responses((status = 200, description = "The user.", body = Envelope<Subject>),
         (status = 220, description = "Nothing had to be changed.", body = Envelope<Subject>), ArgusError))]
 pub async fn reenable(
@@ -140,7 +140,7 @@ async fn changing<'a>(
     uri: &Uri,
 ) -> Result<(Administrator<'a>, UserRow), ArgusError> {
     let sight = sight(idp, caller, USER).await?;
-    let domain = domain_of_query(idp, caller, uri).await?;
+    let domain = OfDomain::find(idp, caller, uri).await?;
     let mut administrator = Administrator::open(idp, caller, sight, None).await?;
     let user = administrator.changeable(Known { reference, domain, deleted, kind: USER }).await?;
     let row = find_by_id(administrator.desk.lane().connection(), user_id(&user)).await?;

@@ -3,13 +3,16 @@
 use super::{
     authority::{Administrator, MANAGE_USERS},
     described::{SubjectListQuery, SubjectSearchFields, Words},
-    known::{domain_or_own, sight, unknown_domain},
+    known::sight,
     person_fields::{UserFields, beginnings, person},
     search_input::{Asked, answer},
 };
 use crate::{
     directory::users::{self, ProfileChange},
-    http::{ArgusError, Asking, Changing, Envelope, Fields, Idp, JsonBody, Reply},
+    http::{
+        ArgusError, Asking, Changing, Envelope, Fields, Idp, JsonBody, Reply, domain_or_own, search_fields::PageQuery,
+        unknown_domain,
+    },
 };
 use aggregates::{ids::UserId, user::UserCommand, values::Profile};
 use axum::{extract::State, http::Uri};
@@ -21,7 +24,7 @@ const ASKED: Asked = Asked { kind: Some(SubjectType::User), basic: false };
 ///
 /// # Errors
 /// 401; 403 for a caller who may not view users of anybody; 412.
-#[utoipa::path(get, path = "/useradmin/v2/user", params(SubjectListQuery, Words),
+#[utoipa::path(get, path = "/useradmin/v2/user", params(SubjectListQuery, PageQuery, Words),
     responses((status = 200, description = "A page of users.", body = Envelope<Vec<Subject>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     let sight = sight(&idp, &caller, ASKED.kind).await?;
@@ -48,7 +51,7 @@ pub async fn search(State(idp): State<Idp>, Asking(caller): Asking, body: JsonBo
 pub async fn post(State(idp): State<Idp>, Changing(caller): Changing, body: JsonBody) -> Result<Reply, ArgusError> {
     let sight = sight(&idp, &caller, ASKED.kind).await?;
     let new = NewUser::read(body.fields())?;
-    let domain = domain_or_own(&idp, &caller, new.domain).await.map_err(unknown_domain)?;
+    let domain = domain_or_own(&idp, &caller, new.domain.as_deref()).await.map_err(unknown_domain)?;
     let id = UserId::new(idp.new_id());
     let mut administrator = Administrator::open(&idp, &caller, sight, None).await?;
     let customer = administrator.customer(domain, &new.customer, MANAGE_USERS).await?;

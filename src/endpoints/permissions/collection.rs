@@ -9,6 +9,7 @@ use crate::http::{
     ArgusError, Asking, Changing, Envelope, Fields, Idp, JsonBody, Page, Reply,
     common_fields::{comment, required_references},
     query_fields,
+    search_fields::PageQuery,
 };
 use axum::{extract::State, http::Uri};
 use projections::permissions::PermissionView;
@@ -17,7 +18,7 @@ use projections::permissions::PermissionView;
 ///
 /// # Errors
 /// 401; 403 for a caller who may not view permissions of anybody; 412.
-#[utoipa::path(get, path = "/useradmin/v2/permission", params(PermissionQuery),
+#[utoipa::path(get, path = "/useradmin/v2/permission", params(PermissionQuery, PageQuery),
     responses((status = 200, description = "A page of permissions.", body = Envelope<Vec<PermissionView>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     let viewed = viewed(&idp, &caller).await?;

@@ -89,12 +89,6 @@ pub(super) struct PermissionQuery {
     /// False: of what was taken back the audit trail tells.
     #[param(value_type = Option<String>, pattern = "^false$")]
     include_deleted: Option<bool>,
-    /// The most on a page; 0: as many as there may be on one.
-    #[param(minimum = 0, maximum = 1000, default = 25)]
-    limit: Option<i64>,
-    /// How many to skip.
-    #[param(minimum = 0, maximum = 2_147_483_647, default = 0)]
-    offset: Option<i64>,
 }
 
 fn keyword_fields() -> Array {

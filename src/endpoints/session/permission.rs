@@ -1,7 +1,10 @@
 //! `GET /authentication/v1/session/permission/{function}` and `…/{function}/{customer}`: may this session do that?
 
 use crate::{
-    http::{ArgusError, Asking, Caller, Done, Envelope, Idp, OfDomain, Pair, Reference, Reply},
+    http::{
+        ArgusError, Asking, Caller, Done, Envelope, Idp, OfDomain, Pair, Reference, Reply, domain_or_own,
+        unknown_domain,
+    },
     read,
 };
 use aggregates::ids::{CustomerId, DomainId, FunctionId};
@@ -41,11 +44,8 @@ pub async fn one(
 ) -> Result<Reply, ArgusError> {
     let OfDomain { domain } = OfDomain::read(&uri)?;
     let function = find_function(&idp, &function).await?;
+    let domain = domain_or_own(&idp, &caller, domain.as_deref()).await.map_err(unknown_domain)?;
     let connections = idp.database.connections();
-    let domain = match domain {
-        Some(domain) => read!(connections, |c| lookup::domain(c, &domain))?.ok_or(ArgusError::Denied)?.id,
-        None => caller.domain,
-    };
     let customer = read!(connections, |c| lookup::customer(c, domain, &customer))?.ok_or(ArgusError::Denied)?.id;
     require(&idp, &caller, function, (Some(customer), domain)).await
 }
