@@ -1,5 +1,6 @@
 """Sessions by the SDK: what they may do, narrower ones, their end; and what callers learn of themselves."""
 
+import os
 import unittest
 
 from argus_api.exceptions.http import (
@@ -19,7 +20,7 @@ from argus_api.lib.currentuser.v1.permission.permission import check_permission
 from argus_api.lib.currentuser.v1.permissions import get_current_user_permissions
 from argus_api.lib.currentuser.v1.user import get_current_user
 
-from test_sdk import by_key, by_password, by_token, os
+from support import by_key, by_password, by_token
 
 
 def narrowed(api, **to):

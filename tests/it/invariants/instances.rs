@@ -6,7 +6,7 @@
 use super::{
     node::{Node, World, world},
     party::{define, definition, http},
-    revocations::{KINDS, Kind, Scene},
+    revocations::{KINDS, Kind, Probe, Scene},
 };
 use crate::support::directory::{grant, newcomer, person, revoke, tell};
 use aggregates::user::UserCommand;
@@ -46,18 +46,16 @@ async fn play(world: &World, nodes: [&Node; 2], kind: Kind, rounds: usize) -> Pl
             assert!(scene.ask(there, *probe).await, "round {round}: {kind:?} was given, {probe:?}");
         }
         scene.take(world, here).await;
-        played.is_refused(&scene, there, round).await;
+        played.are_refused(kind.probes(), (&scene, there), round).await;
         scene.give_back(world, here).await;
-        if !kind.is_live() {
-            played.is_refused(&scene, there, round).await;
-        }
+        played.are_refused(kind.ended_for_good(), (&scene, there), round).await;
     }
     played
 }
 
 impl Played {
-    async fn is_refused(&mut self, scene: &Scene, node: &Node, round: usize) {
-        for probe in self.kind.probes() {
+    async fn are_refused(&mut self, probes: &[Probe], (scene, node): (&Scene, &Node), round: usize) {
+        for probe in probes {
             self.questions += 1;
             if scene.ask(node, *probe).await {
                 self.stale.push(format!("round {round}: {:?}, {probe:?}", self.kind));

@@ -37,6 +37,7 @@ pub(super) enum Kind {
     RevokedToken,
     BlockedUser,
     DeletedClient,
+    DisabledClient,
     ChangedClientAuthentication,
     ChangedPermissionScope,
     ChangedRequiredFunction,
@@ -55,6 +56,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind::RevokedToken,
     Kind::BlockedUser,
     Kind::DeletedClient,
+    Kind::DisabledClient,
     Kind::ChangedClientAuthentication,
     Kind::ChangedPermissionScope,
     Kind::ChangedRequiredFunction,
@@ -93,7 +95,7 @@ impl Kind {
             Self::TakenPermission | Self::FunctionTakenFromRole | Self::LeftGroup => {
                 &[Probe::Right, Probe::DelegatedRight, Probe::Code]
             }
-            Self::DeletedClient | Self::ChangedRequiredFunction => {
+            Self::DeletedClient | Self::DisabledClient | Self::ChangedRequiredFunction => {
                 &[Probe::Userinfo, Probe::DelegatedRight, Probe::Code]
             }
             Self::RevokedToken | Self::ChangedClientAuthentication | Self::ChangedAddressRange => {
@@ -101,6 +103,15 @@ impl Kind {
             }
             Self::ChangedPermissionScope => &[Probe::DelegatedRight],
             Self::RevokedApiKey => &[Probe::ApiKey],
+        }
+    }
+
+    /// What does not work again when it is given back. Whoever is signed in still may authorize a client that was enabled again.
+    pub(super) const fn ended_for_good(self) -> &'static [Probe] {
+        match self {
+            kind if kind.is_live() => &[],
+            Self::DisabledClient => &[Probe::Userinfo, Probe::DelegatedRight],
+            kind => kind.probes(),
         }
     }
 
@@ -194,11 +205,13 @@ impl Scene {
             | Kind::DeletedClient
             | Kind::RevokedApiKey => {}
             Kind::BlockedUser => tell(idp, self.user, UserCommand::Unblock).await,
-            Kind::ChangedClientAuthentication
+            Kind::DisabledClient
+            | Kind::ChangedClientAuthentication
             | Kind::ChangedPermissionScope
             | Kind::ChangedRequiredFunction
             | Kind::ChangedAddressRange => {
                 self.redefine(idp, |definition| {
+                    definition.disabled = false;
                     definition.authentication = ClientAuthentication::None;
                     definition.permission_scope = self.role;
                     definition.required_function = self.function;
@@ -246,6 +259,7 @@ impl Scene {
             }
             Kind::EndOfAllSessions => self.delete(world, node, &format!("user/{}/sessions", self.name)).await,
             Kind::DeletedClient => self.delete(world, node, &format!("oauth/client/{}", self.client)).await,
+            Kind::DisabledClient => self.redefine(idp, |definition| definition.disabled = true).await,
             Kind::BlockedUser => tell(idp, self.user, UserCommand::Block).await,
             Kind::RevokedApiKey => {
                 let prefix = held.api_key.rsplit_once('/').unwrap().0.parse().unwrap();
