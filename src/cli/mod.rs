@@ -16,6 +16,7 @@ pub mod projection;
 pub mod serve;
 pub mod session;
 pub mod signed_in;
+pub mod sink;
 pub mod user;
 
 pub use session::Session;
@@ -77,6 +78,9 @@ enum Command {
     Audit(audit::AuditCommand),
     /// Read models.
     Projection(projection::Args),
+    /// Other systems that are told what happens.
+    #[command(subcommand)]
+    Sink(sink::SinkCommand),
     /// The keys that sign ID tokens.
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -140,6 +144,7 @@ impl Command {
             Self::Session(command) => command.run(session).await,
             Self::Permission(command) => command.run(session).await,
             Self::Audit(command) => command.run(session).await,
+            Self::Sink(command) => command.run(session).await,
             Self::Key(command) => command.run(session).await,
             Self::Projection(args) => projection::run(args, &session.database, &session.keys).await,
             Self::Serve(_) | Self::Demo(_) | Self::MasterKey(_) => Ok(()),

@@ -7,4 +7,5 @@ mod guards;
 mod interop;
 mod lane;
 mod rebuild;
+mod sinks;
 mod support;
