@@ -62,10 +62,10 @@ enum Kind {
 
 /// Takes one after the other: each when the one before has arrived, so that none overtakes another.
 enum Remote {
-    Webhook(Webhook),
-    Nats(Nats),
+    Webhook(Box<Webhook>),
+    Nats(Box<Nats>),
     #[cfg(feature = "eventstore")]
-    EventStore(EventStoreDb),
+    EventStore(Box<EventStoreDb>),
 }
 
 /// Starts a follower for each sink of the settings.
@@ -86,10 +86,10 @@ impl Kind {
     fn of(sink: &SinkConfig, clock: &Arc<dyn Clock>) -> Result<Self, String> {
         let remote = match sink {
             SinkConfig::Jsonl(config) => return Ok(Self::Jsonl(Jsonl::new(config.path.clone()))),
-            SinkConfig::Webhook(config) => Remote::Webhook(Webhook::new(config, Arc::clone(clock))?),
-            SinkConfig::Nats(config) => Remote::Nats(Nats::new(config.clone())),
+            SinkConfig::Webhook(config) => Remote::Webhook(Box::new(Webhook::new(config, Arc::clone(clock))?)),
+            SinkConfig::Nats(config) => Remote::Nats(Box::new(Nats::new(config.clone()))),
             #[cfg(feature = "eventstore")]
-            SinkConfig::EventStore(config) => Remote::EventStore(EventStoreDb::new(config)?),
+            SinkConfig::EventStore(config) => Remote::EventStore(Box::new(EventStoreDb::new(config)?)),
             #[cfg(not(feature = "eventstore"))]
             SinkConfig::EventStore(_) => return Err("this program was built without the feature eventstore".to_owned()),
         };

@@ -20,7 +20,7 @@ fn settings(nats: &NatsServer) -> String {
 
 /// Everything is there, once, in order, under its type and its id.
 async fn has_all(nats: &NatsServer, server: &TestServer) {
-    let log = log(server).await;
+    let log = log(&server.at).await;
     let messages =
         eventually("all is told", async || Some(nats.messages().await).filter(|messages| messages.len() >= log.len()))
             .await;

@@ -32,7 +32,7 @@ async fn what_is_refused_or_sent_elsewhere_is_tried_again_and_never_skipped() {
     .await;
     let refused: BTreeSet<_> = receiver.got().iter().map(|got| (got.path.clone(), got.event().to_string())).collect();
     assert_eq!(refused.len(), 1, "the first event, and nowhere else");
-    let (before, log) = (receiver.got().len(), log(&server).await);
+    let (before, log) = (receiver.got().len(), log(&server.at).await);
     receiver.answer(StatusCode::NO_CONTENT);
     eventually("all is told", async || Some(()).filter(|()| receiver.got().len() >= before + log.len())).await;
     let first = receiver.got().iter().position(|got| got.event()["sequence"] == log[1].0).unwrap() - 1;
@@ -49,7 +49,7 @@ async fn a_receiver_that_is_gone_is_left_alone_until_an_operator_says_otherwise(
     assert_eq!(receiver.got().len(), 1);
     receiver.answer(StatusCode::OK);
     assert!(retry_sink(&mut server.at.owner().await, "feed").await.unwrap());
-    let log = log(&server).await;
+    let log = log(&server.at).await;
     eventually("all is told", async || Some(()).filter(|()| receiver.got().len() > log.len())).await;
 }
 
@@ -75,7 +75,7 @@ async fn a_receiver_with_https_hears_nothing_in_clear() {
 async fn every_request_is_signed_over_its_id_time_and_body() {
     let receiver = Receiver::start(StatusCode::ACCEPTED).await;
     let server = server_with(&settings(&receiver.url)).await;
-    let log = log(&server).await;
+    let log = log(&server.at).await;
     eventually("all is told", async || Some(()).filter(|()| receiver.got().len() >= log.len())).await;
     let now = (server.idp.now().millis() / 1000).to_string();
     for got in receiver.got() {
