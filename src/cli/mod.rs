@@ -10,9 +10,11 @@ pub mod domain;
 pub mod function;
 pub mod group;
 pub mod key;
+mod moment;
 mod output;
 pub mod permission;
 pub mod projection;
+pub mod replay;
 pub mod serve;
 pub mod session;
 pub mod signed_in;
@@ -77,6 +79,9 @@ enum Command {
     Audit(audit::AuditCommand),
     /// Read models.
     Projection(projection::Args),
+    /// Read models made anew from the log.
+    #[command(subcommand)]
+    Replay(replay::ReplayCommand),
     /// The keys that sign ID tokens.
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -141,7 +146,8 @@ impl Command {
             Self::Permission(command) => command.run(session).await,
             Self::Audit(command) => command.run(session).await,
             Self::Key(command) => command.run(session).await,
-            Self::Projection(args) => projection::run(args, &session.database, &session.keys).await,
+            Self::Projection(args) => projection::run(args, &session.database).await,
+            Self::Replay(command) => command.run(session).await,
             Self::Serve(_) | Self::Demo(_) | Self::MasterKey(_) => Ok(()),
         }
     }

@@ -6,5 +6,5 @@ mod follow;
 mod guards;
 mod interop;
 mod lane;
-mod rebuild;
+mod replay;
 mod support;
