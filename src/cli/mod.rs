@@ -18,6 +18,7 @@ pub mod replay;
 pub mod serve;
 pub mod session;
 pub mod signed_in;
+pub mod sink;
 pub mod user;
 
 pub use session::Session;
@@ -82,6 +83,9 @@ enum Command {
     /// Read models made anew from the log.
     #[command(subcommand)]
     Replay(replay::ReplayCommand),
+    /// Other systems that are told what happens.
+    #[command(subcommand)]
+    Sink(sink::SinkCommand),
     /// The keys that sign ID tokens.
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -145,6 +149,7 @@ impl Command {
             Self::Session(command) => command.run(session).await,
             Self::Permission(command) => command.run(session).await,
             Self::Audit(command) => command.run(session).await,
+            Self::Sink(command) => command.run(session).await,
             Self::Key(command) => command.run(session).await,
             Self::Projection(args) => projection::run(args, &session.database).await,
             Self::Replay(command) => command.run(session).await,

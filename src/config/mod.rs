@@ -8,9 +8,11 @@ mod error;
 mod issuer;
 mod load;
 mod sections;
+mod sinks;
 
 pub use error::ConfigError;
 pub use sections::{DatabaseConfig, DatabaseUrl, KeysConfig, Lifetimes, LogConfig, LogFormat};
+pub use sinks::{JsonlConfig, SinkConfig, SinksConfig};
 
 use aggregates::values::ShortName;
 use ipnet::IpNet;
@@ -52,6 +54,9 @@ pub struct Config {
     /// What is logged, and how.
     #[serde(default)]
     pub log: LogConfig,
+    /// Other systems that are told what happens.
+    #[serde(default)]
+    pub sinks: SinksConfig,
 }
 
 impl Config {

@@ -23,4 +23,5 @@ mod pages;
 mod people;
 mod places;
 mod relying_party;
+mod sinks;
 mod support;

@@ -7,4 +7,5 @@ mod guards;
 mod interop;
 mod lane;
 mod replay;
+mod sinks;
 mod support;
