@@ -14,7 +14,6 @@ use chrono::DateTime;
 use clap::{Args, Subcommand};
 use meter::Meter;
 use projections::{READ_MODELS, ReadModel};
-use sqlx::ConnectOptions;
 use tokio::{select, signal::ctrl_c};
 
 /// Read models made anew from the log.
@@ -82,8 +81,7 @@ impl ReplayCommand {
                 }
             }
             Self::Drop { schema } => {
-                let mut owner = session.database.owner_options().connect().await?;
-                drop_schema(&mut owner, &schema).await?;
+                drop_schema(&session.database.owner_options(), &schema).await?;
                 println!("{schema}: removed");
                 Ok(())
             }

@@ -6,16 +6,15 @@ use crate::{
     event_store::replay::{Plan, SchemaName, Started, plan},
 };
 use serde_json::{Value, json};
-use sqlx::ConnectOptions;
 
 /// A row for each type of event, each live table, and what an earlier run has left.
 pub(super) async fn print(session: &Session, what: &What, output: Output) -> anyhow::Result<()> {
-    let mut owner = session.database.owner_options().connect().await?;
+    let owner = session.database.owner_options();
     let until = what.until(session)?;
     let mut rows = Vec::new();
     for model in what.models()? {
         let schema = what.into.clone().unwrap_or_else(|| SchemaName::in_place(&model));
-        let plan = plan(&mut owner, &model, &schema, until).await?;
+        let plan = plan(&owner, &model, &schema, until).await?;
         rows.extend(lines(&plan, &schema, what.into.is_none()));
     }
     output.print(&["projection", "what", "count", "then"], &rows)

@@ -21,7 +21,7 @@ pub use until::Until;
 
 use super::{StorageError, error::Fault};
 use projections::{READ_MODELS, ReadModel, Unseal};
-use sqlx::{Executor, PgConnection, postgres::PgConnectOptions};
+use sqlx::{ConnectOptions, Executor, postgres::PgConnectOptions};
 
 /// What every replay needs.
 #[derive(Clone, Copy)]
@@ -76,11 +76,12 @@ impl Replay<'_> {
 ///
 /// # Errors
 /// [`StorageError::Invalid`] when no replay has made it, or one is filling it.
-pub async fn drop_schema(connection: &mut PgConnection, schema: &SchemaName) -> Result<(), StorageError> {
-    if side::standing(connection, schema).await? != side::Standing::Ours {
+pub async fn drop_schema(owner: &PgConnectOptions, schema: &SchemaName) -> Result<(), StorageError> {
+    let mut connection = owner.connect().await?;
+    if side::standing(&mut connection, schema).await? != side::Standing::Ours {
         return Err(StorageError::Invalid(format!("{schema} is not a schema of a replay")));
     }
-    side::claim(connection, schema).await?;
+    side::claim(&mut connection, schema).await?;
     connection.execute(format!("DROP SCHEMA {schema} CASCADE").as_str()).await.map_err(Fault::from)?;
     Ok(())
 }

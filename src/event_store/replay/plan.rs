@@ -5,7 +5,7 @@ use super::{
     side::{Standing, standing},
 };
 use projections::ReadModel;
-use sqlx::PgConnection;
+use sqlx::{ConnectOptions, PgConnection, postgres::PgConnectOptions};
 
 const EVENTS: &str = "
 SELECT event_type, count(*) FROM public.events WHERE position <= $1 AND aggregate_type = ANY ($2)
@@ -42,18 +42,19 @@ pub enum Started {
     Otherwise,
 }
 
-/// Counts.
+/// Counts, as the tables' owner.
 ///
 /// # Errors
 /// As for [`Until::resolve`].
 pub async fn plan(
-    connection: &mut PgConnection,
+    owner: &PgConnectOptions,
     model: &ReadModel,
     schema: &SchemaName,
     until: Until,
 ) -> Result<Plan, StorageError> {
-    let position = until.resolve(connection).await?;
-    Ok(count(connection, model, schema, position).await?)
+    let mut connection = owner.connect().await?;
+    let position = until.resolve(&mut connection).await?;
+    Ok(count(&mut connection, model, schema, position).await?)
 }
 
 async fn count(c: &mut PgConnection, model: &ReadModel, schema: &SchemaName, until: i64) -> Result<Plan, Fault> {

@@ -90,7 +90,7 @@ async fn a_schema_that_no_replay_has_made_is_left_alone() {
     for restart in [false, true] {
         replay_into(&bench, &Into { restart, ..LOOK }).await.unwrap_err();
     }
-    drop_schema(&mut owner, &"look".parse().unwrap()).await.unwrap_err();
+    drop_schema(&bench.database.owner_options(), &"look".parse().unwrap()).await.unwrap_err();
     owner.execute("SELECT FROM look.kept").await.unwrap();
 }
 
@@ -121,7 +121,7 @@ async fn a_schema_that_holds_another_replay_is_made_anew_only_when_told_to() {
     replay_into(&bench, &Into { restart: true, ..LOOK }).await.unwrap();
     assert_eq!(positions(&mut owner, "look.trail").await, [first, second]);
     assert!(bench.trail().await.is_empty(), "the live table is as it was");
-    drop_schema(&mut owner, &"look".parse().unwrap()).await.unwrap();
+    drop_schema(&bench.database.owner_options(), &"look".parse().unwrap()).await.unwrap();
     owner.execute("SELECT FROM look.trail").await.unwrap_err();
 }
 
