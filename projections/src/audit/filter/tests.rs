@@ -1,3 +1,4 @@
+//! What a filter may say, and what it may not.
 #![expect(clippy::unwrap_used, reason = "tests")]
 use super::*;
 use proptest::prelude::*;
