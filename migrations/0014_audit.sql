@@ -6,9 +6,11 @@ CREATE TABLE audit (
     action            text   NOT NULL,     -- authorization.granted, token.refreshed, sign_in.refused, client.renamed, …
     outcome           text   NOT NULL,     -- granted, refused, revoked, done
     reason            text,
+    missing           jsonb,               -- {"scopes": []}, {"ranges": []} or {"condition": text}
     actor             text   NOT NULL,     -- user:<id>, system:cli, anonymous
     user_id           uuid,
     session_id        uuid,
+    api_key           text,                -- its prefix
     grant_id          uuid,
     client_id         uuid,
     client_version    bigint,
@@ -16,7 +18,10 @@ CREATE TABLE audit (
     domain_id         uuid,                -- none for what belongs to the whole installation
     object_type       text,                -- of a definition: client, user, group, …
     object_id         uuid,
-    scopes            text[],
+    step              text,                -- authorize, a grant_type, use, introspect, revoke
+    scopes_asked      text[],
+    scopes            text[],              -- that were given
+    functions         bigint[],            -- numbers of those that the token may use
     ip                inet,
     ip_range          text,
     required_function uuid,

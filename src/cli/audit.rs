@@ -1,4 +1,6 @@
-//! `argus audit list`: the audit trail on the terminal.
+//! `argus audit list|show`: the audit trail on the terminal.
+
+mod show;
 
 use super::Session;
 use crate::read;
@@ -11,6 +13,8 @@ use projections::audit::{self, AuditRow, Filter, Page, Visible};
 pub enum AuditCommand {
     /// Lists entries in log order, oldest first.
     List(List),
+    /// Explains one entry: in a sentence, and in full.
+    Show(show::Show),
 }
 
 /// Which entries to list.
@@ -46,7 +50,16 @@ impl AuditCommand {
     /// # Errors
     /// When the trail cannot be read, or a time cannot be understood.
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
-        let Self::List(list) = self;
+        match self {
+            Self::List(list) => list.run(session).await,
+            Self::Show(show) => show.run(session).await,
+        }
+    }
+}
+
+impl List {
+    async fn run(self, session: &Session) -> anyhow::Result<()> {
+        let list = self;
         let filter = Filter::parse(&list.query.join(" "), session.clock.now())?;
         let page = Page { after: list.after, limit: list.limit };
         let rows = read!(session.database.connections(), |c| audit::list(c, &filter, &Visible::All, page))?;

@@ -2,6 +2,7 @@
 
 pub mod api_key;
 pub mod audit_entries;
+pub mod audit_entry;
 pub mod authentication_events;
 pub mod client_info;
 pub mod current_user;

@@ -64,8 +64,11 @@ pub async fn admit<'a>(
         return Ok(Some(live));
     }
     let context = idp.context_of(request, standing, origin.forwarded.caller);
-    let (reason, scopes) = (Refusal::AddressNotTheTokens, live.token.scopes);
-    let refusal = refusals::AtClient { step: "use", reason, grant: Some(presented.id), scopes };
+    let refusal = refusals::AtClient {
+        grant: Some(presented.id),
+        scopes: live.token.scopes,
+        ..refusals::AtClient::new("use", Refusal::AddressNotTheTokens)
+    };
     refusals::remember(idp, &context, standing, refusal).await;
     Ok(None)
 }

@@ -3,12 +3,13 @@
 use super::Filter;
 use crate::rights::{self, Rights};
 use aggregates::{
+    grant::Missing,
     ids::{ClientId, CustomerId, DomainId, GrantId, SessionId, UserId},
     values::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sqlx::{PgConnection, QueryBuilder, types::Json};
+use sqlx::{PgConnection, Postgres, QueryBuilder, types::Json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -73,6 +74,9 @@ pub struct AuditRow {
     pub outcome: String,
     /// Why it was refused or revoked.
     pub reason: Option<String>,
+    /// What a refusal missed, beside what its reason says.
+    #[schema(value_type = Option<Value>)]
+    pub missing: Option<Missing>,
     /// Who did it.
     pub actor: String,
     /// For whom.
@@ -83,6 +87,8 @@ pub struct AuditRow {
     /// In which session.
     #[schema(value_type = Option<String>)]
     pub session_id: Option<SessionId>,
+    /// With which API key: its prefix.
+    pub api_key: Option<String>,
     /// Under which grant.
     #[schema(value_type = Option<String>)]
     pub grant_id: Option<GrantId>,
@@ -104,8 +110,14 @@ pub struct AuditRow {
     /// Which one.
     #[schema(value_type = Option<String>)]
     pub object_id: Option<Uuid>,
-    /// With which scopes.
+    /// At which step: `authorize`, a `grant_type`, `use`, `introspect` or `revoke`.
+    pub step: Option<String>,
+    /// Which scopes were asked for.
+    pub scopes_asked: Option<Vec<String>>,
+    /// Which were given.
     pub scopes: Option<Vec<String>>,
+    /// The functions that the token may use: what the user held at that moment, within the client's permission scope.
+    pub functions: Option<Vec<String>>,
     /// From where.
     pub ip: Option<String>,
     /// By which of the client's address ranges.
@@ -129,7 +141,8 @@ pub struct AuditRow {
 
 const SELECT: &str = "
 SELECT to_jsonb(a) || jsonb_build_object('ip', host(a.ip), 'user_name', u.user_name, 'client_short_name', k.short_name,
-    'required_function', f.short_name)
+    'required_function', f.short_name,
+    'functions', (SELECT jsonb_agg(e.short_name ORDER BY e.number) FROM functions e WHERE e.number = ANY(a.functions)))
 FROM audit a LEFT JOIN users u ON u.id = a.user_id LEFT JOIN clients k ON k.id = a.client_id
 LEFT JOIN functions f ON f.id = a.required_function
 WHERE a.position > ";
@@ -146,6 +159,15 @@ pub async fn list(
 ) -> Result<Vec<AuditRow>, sqlx::Error> {
     let mut sql = QueryBuilder::new(SELECT);
     sql.push_bind(page.after);
+    within(visible, &mut sql);
+    filter.narrow(&mut sql);
+    sql.push(" ORDER BY a.position LIMIT ").push_bind(page.limit);
+    let rows: Vec<Json<AuditRow>> = sql.build_query_scalar().fetch_all(c).await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+/// Narrows to what the viewer may see of `audit a`.
+pub(super) fn within(visible: &Visible, sql: &mut QueryBuilder<'_, Postgres>) {
     match visible {
         Visible::All => {}
         Visible::Domain(domain) => {
@@ -156,8 +178,4 @@ pub async fn list(
             sql.push(" AND a.customer_id = ANY(").push_bind(customers).push(")");
         }
     }
-    filter.narrow(&mut sql);
-    sql.push(" ORDER BY a.position LIMIT ").push_bind(page.limit);
-    let rows: Vec<Json<AuditRow>> = sql.build_query_scalar().fetch_all(c).await?;
-    Ok(rows.into_iter().map(|row| row.0).collect())
 }

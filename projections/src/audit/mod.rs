@@ -5,13 +5,16 @@
 mod apply;
 mod authentications;
 mod entry;
+mod explain;
 mod filter;
 mod list;
+mod show;
 
 pub use authentications::{Authentication, Wanted, list_authentications};
 pub use entry::Entry;
 pub use filter::{Filter, FilterError};
 pub use list::{AuditRow, FUNCTION, Page, Visible, list};
+pub use show::{AuditEntry, HeldPermission, Names, find};
 
 use crate::{Mode, ReadModel};
 

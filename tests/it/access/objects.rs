@@ -42,7 +42,8 @@ pub(super) async fn path(stage: &Stage, method: &str, route: &str) -> String {
 pub(super) fn path_to_nothing(method: &str, route: &str) -> String {
     let path = variables(route).iter().fold(route.to_owned(), |path, variable| {
         let nothing = match *variable {
-            "sessionIdentifier" => "0192f3c8-7d1e-7aa0-8a35-0fd3a8a1c001",
+            "sessionIdentifier" | "grantIdentifier" => "0192f3c8-7d1e-7aa0-8a35-0fd3a8a1c001",
+            "id" => "999999999",
             _ => "nothing",
         };
         path.replace(&format!("{{{variable}}}"), nothing)
@@ -97,6 +98,7 @@ async fn object(stage: &Stage, route: &str, variable: &str) -> String {
             name
         }
         "permissionID" => permission(stage).await,
+        "id" => entry(stage).await,
         "customer" | "idOrShortName" => {
             let mut desk = desk(&stage.server.idp).await;
             customer_below(&mut desk, directory.domain, "acme", &name).await;
@@ -116,6 +118,13 @@ async fn api_key(stage: &Stage, keys: &str) -> String {
     let key = issue_key(&stage.server.idp, owner, &["127.0.0.1"]).await;
     let (prefix, _) = key.rsplit_once('/').unwrap();
     format!("{}/{prefix}", keys.replace("{user}", &name))
+}
+
+/// The entry of the audit trail that says that somebody came to acme.
+async fn entry(stage: &Stage) -> String {
+    let user = somebody(stage, &fresh_name(CANARY)).await.to_string();
+    let mut entries = stage.server.audit().await.into_iter();
+    entries.find(|entry| entry["object_id"] == user).unwrap()["position"].to_string()
 }
 
 /// A user of acme who may sign in and nothing else.
