@@ -82,6 +82,7 @@ async fn open(
     let keys = Keys::open(&config, &database, Arc::clone(&entropy)).await?;
     let unseal = Arc::new(keys.clone());
     let store = EventStore::open(&database, unseal, Arc::clone(&clock), Arc::clone(&entropy)).await?;
+    let store = store.requiring(config.audit.require_reason.clone());
     let maker = KeyMaker {
         keys: keys.clone(),
         store: store.clone(),

@@ -10,7 +10,9 @@ mod load;
 mod sections;
 
 pub use error::ConfigError;
-pub use sections::{DatabaseConfig, DatabaseUrl, KeysConfig, Lifetimes, LogConfig, LogFormat};
+pub use sections::{
+    AuditConfig, DatabaseConfig, DatabaseUrl, KeysConfig, Lifetimes, LogConfig, LogFormat, Noun, RequireReason,
+};
 
 use aggregates::values::ShortName;
 use ipnet::IpNet;
@@ -49,6 +51,9 @@ pub struct Config {
     /// How long codes, tokens and sessions live.
     #[serde(default)]
     pub lifetimes: Lifetimes,
+    /// What the trail asks of those who change something.
+    #[serde(default)]
+    pub audit: AuditConfig,
     /// What is logged, and how.
     #[serde(default)]
     pub log: LogConfig,
