@@ -1,11 +1,14 @@
--- How far each read model has come, and which parts of the log are no longer there. design.md §3, "Follow" and "Rebuild".
+-- How far each follower has come, and which parts of the log are no longer there. design.md §3, "Follow" and "Rebuild".
 
 CREATE TABLE cursors (
-    name       text   PRIMARY KEY,                       -- the read model
+    name       text   PRIMARY KEY,                       -- the read model, or sink:NAME
     version    int    NOT NULL,                          -- of its tables; less than the program's: rebuild it
-    position   bigint NOT NULL DEFAULT 0,                -- everything up to here is in it (followed models only)
-    status     text   NOT NULL DEFAULT 'live' CHECK (status IN ('live', 'failing')),
+    position   bigint NOT NULL DEFAULT 0,                -- everything up to here is in it (not of inline models)
+    status     text   NOT NULL DEFAULT 'live'            -- failing: tries again; stopped: waits for an operator
+        CHECK (status IN ('live', 'failing', 'stopped')),
     error      text,                                     -- why it stands still, when it does
+    began_at   timestamptz NOT NULL DEFAULT now(),       -- what was dropped before was never its to have
+    reached_at timestamptz,                              -- when events last got there
     updated_at timestamptz NOT NULL DEFAULT now()
 ) WITH (fillfactor = 50);
 

@@ -13,7 +13,7 @@ use crate::{
     event_store::{EventStore, Standings, follow::Followers},
     http::{Idp, Parts, metrics::Metrics, server},
     keys::{KeyMaker, Keys, SigningKeys},
-    once, read, router,
+    once, read, router, sinks,
     tokens::{TokenCodec, refusals},
 };
 use anyhow::Context;
@@ -33,7 +33,7 @@ pub struct App {
     pub idp: Idp,
     /// Who the first start made, to be told once.
     pub first_administrator: Option<bootstrap::FirstAdministrator>,
-    followers: Followers,
+    followers: [Followers; 2],
     upkeep: JoinHandle<()>,
 }
 
@@ -51,7 +51,7 @@ impl App {
         let idp = Idp::from(open(config, database, clock, entropy).await?);
         keep_a_key_for_nobody(&idp).await?;
         let first_administrator = bootstrap::bootstrap(&idp.store, idp.tools(), &idp.config.domain()).await?;
-        let followers = idp.store.follow();
+        let followers = [idp.store.follow(), sinks::start(&idp.config, &idp.store).await?];
         let upkeep = tokio::spawn(upkeep(idp.clone()));
         Ok(Self { idp, first_administrator, followers, upkeep })
     }

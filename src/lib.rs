@@ -13,6 +13,7 @@ pub mod event_store;
 pub mod http;
 pub mod keys;
 pub mod pages;
+pub mod sinks;
 pub mod tokens;
 
 pub mod app;

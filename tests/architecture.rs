@@ -21,7 +21,7 @@ const LAYERS: &[&[&str]] = &[
     &["app"],
     &["router"],
     &["endpoints", "pages"],
-    &["tokens", "keys", "directory", "federation", "event_store", "http"],
+    &["tokens", "keys", "directory", "federation", "event_store", "sinks", "http"],
     &["database"],
     &["config", "clock", "entropy"],
 ];

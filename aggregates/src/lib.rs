@@ -30,3 +30,19 @@ pub const DEFINITIONS: &[&str] =
 
 /// The aggregate types whose events come from *traffic*: many independent streams, appended in batches.
 pub const TRAFFIC: &[&str] = &["grant", "session"];
+
+/// The type of every event that there is, such as `grant.authorized`.
+pub fn event_types() -> impl Iterator<Item = &'static str> {
+    let all = [
+        client::ClientEvent::STORED_AS,
+        customer::CustomerEvent::STORED_AS,
+        domain::DomainEvent::STORED_AS,
+        function::FunctionEvent::STORED_AS,
+        grant::GrantEvent::STORED_AS,
+        group::GroupEvent::STORED_AS,
+        session::SessionEvent::STORED_AS,
+        signing_key::SigningKeyEvent::STORED_AS,
+        user::UserEvent::STORED_AS,
+    ];
+    all.into_iter().flatten().map(|(name, _)| *name)
+}

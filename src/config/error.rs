@@ -21,15 +21,15 @@ pub enum ConfigError {
     #[error("{key}: {reason}")]
     Refused {
         /// The key, such as `database.connections`.
-        key: &'static str,
+        key: String,
         /// What is wrong, and what to do.
         reason: String,
     },
 }
 
 impl ConfigError {
-    pub(super) fn refused(key: &'static str, reason: impl Into<String>) -> Self {
-        Self::Refused { key, reason: reason.into() }
+    pub(super) fn refused(key: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Refused { key: key.into(), reason: reason.into() }
     }
 }
 

@@ -9,7 +9,8 @@ use figment::{
 use nix::unistd::geteuid;
 use std::{env, fs, net::SocketAddr, path::Path, path::PathBuf};
 
-/// Connections beside those for requests: the appender, the watcher, followers, and a command beside the server.
+/// Connections beside those for requests: the appender, the watcher, followers of read models, and a command
+/// beside the server. Each sink's follower comes on top.
 const OTHER_CONNECTIONS: u32 = 16;
 
 /// Relying parties see a successor for an hour before it may sign, and cache what they have seen.
@@ -56,6 +57,7 @@ impl Config {
             return Err(ConfigError::refused("trusted_proxies", reason));
         }
         self.check_database()?;
+        self.sinks.iter().try_for_each(|(name, sink)| sink.check(name))?;
         if self.keys.rotate_after.0 < SHORTEST_ROTATION {
             return Err(ConfigError::refused("keys.rotate_after", "must be at least 86400 seconds: a day"));
         }
@@ -76,9 +78,10 @@ impl Config {
         if database.connections == 0 {
             return Err(ConfigError::refused("database.connections", "must be at least 1"));
         }
-        let enough = database.connections.saturating_add(OTHER_CONNECTIONS);
+        let others = OTHER_CONNECTIONS.saturating_add(u32::try_from(self.sinks.len()).unwrap_or(u32::MAX));
+        let enough = database.connections.saturating_add(others);
         if database.url.is_none() && database.max_connections < enough {
-            let reason = format!("must be at least {enough}: database.connections and {OTHER_CONNECTIONS} more");
+            let reason = format!("must be at least {enough}: database.connections and {others} more");
             return Err(ConfigError::refused("database.max_connections", reason));
         }
         if !is_memory_size(&database.shared_buffers) {

@@ -8,11 +8,13 @@ mod error;
 mod issuer;
 mod load;
 mod sections;
+mod sinks;
 
 pub use error::ConfigError;
 pub use sections::{
     AuditConfig, DatabaseConfig, DatabaseUrl, KeysConfig, Lifetimes, LogConfig, LogFormat, Noun, RequireReason,
 };
+pub use sinks::{JsonlConfig, SinkConfig, SinksConfig};
 
 use aggregates::values::ShortName;
 use ipnet::IpNet;
@@ -57,6 +59,9 @@ pub struct Config {
     /// What is logged, and how.
     #[serde(default)]
     pub log: LogConfig,
+    /// Other systems that are told what happens.
+    #[serde(default)]
+    pub sinks: SinksConfig,
 }
 
 impl Config {

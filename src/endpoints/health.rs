@@ -1,6 +1,10 @@
-//! `GET /metrics`: counters. `GET /health`: the process runs. `GET /ready`: it can decide, because Postgres answers.
+//! `GET /metrics`: counters, and how far followers are. `GET /health`: the process runs. `GET /ready`: it can decide, because Postgres answers.
 
-use crate::{http::Idp, read};
+use crate::{
+    event_store::follow::progress,
+    http::{Idp, metrics::followed},
+    read,
+};
 use axum::{
     extract::State,
     http::{StatusCode, header},
@@ -11,7 +15,12 @@ use projections::health;
 /// Counters since the start, in the text format of Prometheus.
 #[utoipa::path(get, path = "/metrics", security(()), responses((status = 200, description = "The counters.", body = String)))]
 pub async fn metrics(State(idp): State<Idp>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], idp.metrics.text())
+    let mut text = idp.metrics.text();
+    // Without Postgres there is nothing to say of followers, but still of what was counted.
+    if let Ok(followers) = read!(idp.database.connections(), |c| progress(c)) {
+        text += &followed(idp.store.watcher().safe(), &followers);
+    }
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text)
 }
 
 /// Alive.

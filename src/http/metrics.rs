@@ -1,5 +1,6 @@
 //! Counters that say how much of what is thrown away, and nothing about whom.
 
+use crate::event_store::follow::Progress;
 use std::{
     fmt::Write,
     sync::atomic::{AtomicU64, Ordering::Relaxed},
@@ -36,4 +37,25 @@ impl Metrics {
         }
         text
     }
+}
+
+/// How far the log is settled and how far its followers are, in the same format.
+#[must_use]
+pub fn followed(settled: i64, followers: &[Progress]) -> String {
+    let each = |value: fn(&Progress) -> i64| {
+        followers.iter().map(move |follower| (format!("{{follower=\"{}\"}}", follower.name), value(follower)))
+    };
+    let log = [(String::new(), settled)].into_iter();
+    gauge("argus_log_position", "Everything up to here is in the log for good.", log)
+        + &gauge("argus_follower_position", "Everything up to here is in it.", each(|follower| follower.position))
+        + &gauge(
+            "argus_follower_stands_still",
+            "1 while something keeps it from going on.",
+            each(|follower| i64::from(follower.stands_still)),
+        )
+}
+
+fn gauge(name: &str, help: &str, values: impl Iterator<Item = (String, i64)>) -> String {
+    let values = values.map(|(labels, value)| format!("{name}{labels} {value}\n"));
+    format!("# HELP {name} {help}\n# TYPE {name} gauge\n{}", values.collect::<String>())
 }

@@ -7,13 +7,16 @@ use crate::support::{
     server::TestServer,
     sessions,
 };
+use argus::config::Config;
 use serde_json::{Value, json};
 use std::{
     fs,
     net::{IpAddr, Ipv4Addr},
     path::PathBuf,
     process::{Command, Output, Stdio},
+    time::Duration,
 };
+use tokio::time::sleep;
 
 const FROM: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7));
 
@@ -25,10 +28,16 @@ pub(crate) struct Operator {
 
 impl Operator {
     pub(crate) async fn new() -> Self {
-        let server = TestServer::start().await;
+        Self::with("").await
+    }
+
+    /// With more in the file than where the database is; the server has it too.
+    async fn with(more: &str) -> Self {
+        let sinks = Config::from_sources(more, []).ok().unwrap().sinks;
+        let server = TestServer::start_with(|config| config.sinks = sinks).await;
         let config = &server.idp.config;
         let text = format!(
-            "data_dir = '{}'\nlog.filter = 'warn'\ndatabase.connections = 4\ndatabase.url = '{}'\nkeys.master_key_file = '{}'\n",
+            "data_dir = '{}'\nlog.filter = 'warn'\ndatabase.connections = 4\ndatabase.url = '{}'\nkeys.master_key_file = '{}'\n{more}",
             config.data_dir.display(),
             config.database.url.as_ref().unwrap().expose(),
             config.keys.master_key_file.as_ref().unwrap().display(),
@@ -122,4 +131,31 @@ async fn sessions_are_listed_and_ended() {
     assert_eq!(left, [all[0].clone(), all[2].clone()]);
     operator.done("session end-all alice").await;
     assert!(operator.listed("session list alice").await.is_empty());
+}
+
+#[tokio::test]
+async fn sinks_are_listed_let_go_on_and_forgotten() {
+    let dir = tempfile::tempdir().unwrap();
+    let sinks = |named: &str| format!("[sinks.{named}]\ntype = 'jsonl'\npath = '{}/{named}'\n", dir.path().display());
+    let operator = Operator::with(&(sinks("siem") + &sinks("gone"))).await;
+    assert_eq!(operator.code("sink retry unknown").await, Some(3));
+    assert_eq!(operator.code("sink forget unknown").await, Some(3));
+    assert_eq!(operator.code("sink forget gone").await, Some(1), "it is configured");
+    while operator.listed("sink list").await.iter().any(|row| row["behind"] != 0) {
+        sleep(Duration::from_millis(50)).await;
+    }
+    let rows = operator.listed("sink list").await;
+    let [gone, siem] = &rows[..] else { unreachable!("{rows:?}") };
+    assert_eq!((&siem["name"], &siem["type"], &siem["status"]), (&json!("siem"), &json!("jsonl"), &json!("live")));
+    assert!(siem["last_delivery"].is_string() && siem["error"].is_null() && siem["position"].as_i64() > Some(0));
+    assert_eq!(gone["name"], "gone");
+    operator.done("sink retry siem").await;
+    let text = fs::read_to_string(&operator.settings).unwrap();
+    fs::write(&operator.settings, text.replace(&sinks("gone"), &sinks("late"))).unwrap();
+    let rows = operator.listed("sink list").await;
+    let states: Vec<_> = rows.iter().map(|row| (&row["name"], &row["status"])).collect();
+    let expected = [("gone", "not configured"), ("late", "new"), ("siem", "live")].map(|(a, b)| (json!(a), json!(b)));
+    assert_eq!(states, expected.iter().map(|(a, b)| (a, b)).collect::<Vec<_>>());
+    operator.done("sink forget gone").await;
+    assert_eq!(operator.listed("sink list").await.len(), 2);
 }

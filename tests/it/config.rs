@@ -1,6 +1,6 @@
 //! Settings: what is refused, and what the defaults are.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use argus::config::{Config, Noun, RequireReason};
 use std::fs;
@@ -91,6 +91,33 @@ fn values_that_cannot_work_are_refused() {
 }
 
 #[test]
+fn a_sink_that_cannot_work_is_refused() {
+    for (toml, complaint) in [
+        ("[sinks.feed]\npath = '/var/feed'", "type"),
+        ("[sinks.feed]\ntype = 'smoke'\npath = '/var/feed'", "smoke"),
+        ("[sinks.feed]\ntype = 'jsonl'", "path"),
+        ("[sinks.feed]\ntype = 'jsonl'\npath = '/var/feed'\npaht = ''", "paht"),
+        ("[sinks.feed]\ntype = 'jsonl'\npath = '/var/feed'\nevents = ['grant.authorised']", "sinks.feed.events"),
+        ("[sinks.feed]\ntype = 'jsonl'\npath = '/var/feed'\nevents = ['grants.*']", "grants.*"),
+        ("[sinks.feed]\ntype = 'jsonl'\npath = '/var/feed'\nevents = ['*']", "sinks.feed.events"),
+        ("[sinks.'a feed']\ntype = 'jsonl'\npath = '/var/feed'", "sinks.a feed"),
+    ] {
+        let refused = refusal(toml, &[]);
+        assert!(refused.contains(complaint), "{toml}: {refused}");
+    }
+}
+
+#[test]
+fn sinks_are_read_from_the_file_and_from_variables() {
+    let file = "[sinks.feed]\ntype = 'jsonl'\npath = '/var/feed'\nevents = ['grant.*', 'client.renamed']";
+    let config = with(file, &[("ARGUS__SINKS__OTHER__TYPE", "jsonl"), ("ARGUS__SINKS__OTHER__PATH", "/var/other")]);
+    let sinks = config.ok().unwrap().sinks;
+    assert_eq!(sinks.keys().collect::<Vec<_>>(), ["feed", "other"]);
+    assert_eq!(sinks["feed"].events(), ["grant.*", "client.renamed"]);
+    assert!(sinks["other"].events().is_empty());
+}
+
+#[test]
 fn a_url_and_a_file_with_a_url_are_one_too_many() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("url");
@@ -156,8 +183,10 @@ fn the_issuer_identifier_has_no_slash_at_its_end() {
 fn every_key_is_documented() {
     let reference = include_str!("../../docs/reference/configuration.md");
     let sections = include_str!("../../src/config/sections.rs");
+    let sinks = include_str!("../../src/config/sinks.rs");
     let top = include_str!("../../src/config/mod.rs");
-    let fields = sections.lines().chain(top.lines()).filter_map(|line| line.strip_prefix("    pub "));
+    let fields =
+        [sections, sinks, top].into_iter().flat_map(str::lines).filter_map(|line| line.strip_prefix("    pub "));
     let keys = fields.filter_map(|line| line.split_once(": ")).map(|(key, _)| key).filter(|key| !key.contains('('));
     let missing: Vec<_> = keys.filter(|key| !reference.contains(key)).collect();
     assert!(missing.is_empty(), "{missing:?}");

@@ -24,4 +24,5 @@ mod pages;
 mod people;
 mod places;
 mod relying_party;
+mod sinks;
 mod support;

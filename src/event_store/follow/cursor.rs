@@ -1,4 +1,4 @@
-//! How far each read model has come: one row of `cursors` per read model.
+//! How far each follower has come: one row of `cursors` per read model or sink.
 
 use crate::event_store::{StorageError, error::Fault};
 use projections::{Mode, READ_MODELS, ReadModel};
@@ -12,17 +12,20 @@ SELECT $1, CASE WHEN $3 AND EXISTS (SELECT FROM public.events WHERE aggregate_ty
 ON CONFLICT (name) DO NOTHING";
 
 const LOCK: &str = "
-SELECT version, position, EXISTS (SELECT FROM dropped_ranges WHERE last_position > position) AS dropped,
+SELECT version, position, status = 'stopped' AS stopped,
+       EXISTS (SELECT FROM dropped_ranges WHERE last_position > position AND dropped_at >= began_at) AS dropped,
        position > coalesce((SELECT max(e.position) FROM public.events AS e), 0)
            AND position > coalesce((SELECT max(last_position) FROM dropped_ranges), 0) AS beyond
 FROM cursors WHERE name = $1 FOR UPDATE SKIP LOCKED";
 
 /// Compare and set: nobody moved it since it was read.
 const MOVE: &str = "
-UPDATE cursors SET position = $3, status = 'live', error = NULL, updated_at = now()
+UPDATE cursors
+SET position = $3, status = 'live', error = NULL, updated_at = now(),
+    reached_at = CASE WHEN $4 THEN now() ELSE reached_at END
 WHERE name = $1 AND position = $2";
 
-const FAIL: &str = "UPDATE cursors SET status = 'failing', error = $2, updated_at = now() WHERE name = $1";
+const STAND: &str = "UPDATE cursors SET status = $2, error = $3, updated_at = now() WHERE name = $1";
 
 const RESET: &str = "
 INSERT INTO cursors (name, version, position) VALUES ($1, $2, $3)
@@ -39,6 +42,8 @@ FROM cursors WHERE name = $1";
 pub(super) struct Cursor {
     pub(super) version: i32,
     pub(super) position: i64,
+    /// It waits for an operator.
+    pub(super) stopped: bool,
     /// Events above it are no longer in the log.
     pub(super) dropped: bool,
     /// It is ahead of the log: another database's cursor, or a log that lost its end.
@@ -72,15 +77,20 @@ pub(super) async fn lock(connection: &mut PgConnection, name: &str) -> Result<Op
     Ok(sqlx::query_as(LOCK).bind(name).fetch_optional(connection).await?)
 }
 
-/// Moves on, unless somebody else has.
-pub(super) async fn advance(connection: &mut PgConnection, name: &str, from: i64, to: i64) -> Result<bool, Fault> {
-    let done = sqlx::query(MOVE).bind(name).bind(from).bind(to).execute(connection).await?;
+/// Moves on, unless somebody else has; `reached` says whether events got there.
+pub(super) async fn advance(
+    connection: &mut PgConnection,
+    name: &str,
+    (from, to): (i64, i64),
+    reached: bool,
+) -> Result<bool, Fault> {
+    let done = sqlx::query(MOVE).bind(name).bind(from).bind(to).bind(reached).execute(connection).await?;
     Ok(done.rows_affected() == 1)
 }
 
-/// Says why it stands still.
-pub(super) async fn fail(connection: &mut PgConnection, name: &str, error: &str) -> Result<(), Fault> {
-    sqlx::query(FAIL).bind(name).bind(error).execute(connection).await?;
+/// Says that it stands still, `failing` or `stopped`, and why.
+pub(super) async fn stand(connection: &mut PgConnection, name: &str, status: &str, error: &str) -> Result<(), Fault> {
+    sqlx::query(STAND).bind(name).bind(status).bind(error).execute(connection).await?;
     Ok(())
 }
 
