@@ -6,6 +6,7 @@ mod fields;
 mod history;
 mod list;
 mod replay;
+mod who_can;
 
 use super::{Session, output::Output};
 use crate::{directory::DirectoryError, event_store::Moment, http::ArgusError};
@@ -39,6 +40,8 @@ pub enum ClientCommand {
     },
     /// Print what has changed between two moments.
     Diff(history::Diff),
+    /// List who may use a client, and by which permission.
+    WhoCan(who_can::WhoCan),
     /// Change the given fields of a client.
     Update(change::Update),
     /// Put a client out of use, and end every grant.
@@ -59,7 +62,7 @@ pub struct Which {
     /// Its UUID or short name.
     client: String,
     /// The domain that the short name is in, when it is not the default domain.
-    #[arg(long = "in", value_name = "DOMAIN")]
+    #[arg(id = "in", long, value_name = "DOMAIN")]
     domain: Option<String>,
 }
 
@@ -90,6 +93,7 @@ impl ClientCommand {
             Self::Show { which, at: Some(moment) } => history::show(session, &which, moment).await,
             Self::History { which, output } => history::list(session, &which, output).await,
             Self::Diff(diff) => diff.run(session).await,
+            Self::WhoCan(who) => who.run(session).await,
             Self::Create(create) => create.run(session).await,
             Self::Update(update) => update.run(session).await,
             Self::Disable(changed) => changed.set_disabled(session, true).await,

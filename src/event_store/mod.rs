@@ -30,7 +30,7 @@ pub use context::{Actor, Context};
 pub use error::{ExecuteError, StorageError};
 pub use execute::Traffic;
 pub use lane::DefinitionLane;
-pub use moment::Moment;
+pub use moment::{Moment, time_of};
 pub use record::read_stream;
 pub use standings::Standings;
 pub use stream::{Committed, Loaded, StoredEvent, decode_rows, decode_stream};

@@ -1,17 +1,10 @@
 //! A point in the life of a definition, as it is typed. design.md §3, "As of".
 
+use super::{StorageError, replay::Until};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sqlx::PgConnection;
 use std::{fmt, str::FromStr};
 use thiserror::Error;
-
-/// `$1` a time, `$2` a position; one of them. Null for what the log has not come to. Of a time the order of the log decides, not that
-/// of the clock: what stands behind the first later event is later.
-const SETTLED: &str = "
-SELECT CASE
-    WHEN $1 > now() OR $2 > log.last THEN NULL
-    ELSE coalesce($2, (SELECT min(position) - 1 FROM public.events WHERE recorded_at > $1), log.last)
-END FROM (SELECT coalesce(max(position), 0) AS last FROM public.events) AS log";
 
 /// A point in the life of a definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,14 +33,15 @@ impl FromStr for Moment {
         if let Some(position) = text.strip_prefix('@') {
             return number(position).map(Self::Position);
         }
-        if let Ok(day) = text.parse::<NaiveDate>() {
-            return Ok(Self::Time(day.and_time(NaiveTime::MIN).and_utc()));
-        }
-        match DateTime::parse_from_rfc3339(text) {
-            Ok(time) => Ok(Self::Time(time.to_utc())),
-            Err(_) => number(text).map(Self::Version),
-        }
+        time_of(text).map_or_else(|| number(text).map(Self::Version), |time| Ok(Self::Time(time)))
     }
+}
+
+/// A time of RFC 3339, or a day, which means its beginning in UTC.
+#[must_use]
+pub fn time_of(text: &str) -> Option<DateTime<Utc>> {
+    let day = text.parse::<NaiveDate>().map(|day| day.and_time(NaiveTime::MIN).and_utc());
+    day.or_else(|_| DateTime::parse_from_rfc3339(text).map(|time| time.to_utc())).ok()
 }
 
 impl fmt::Display for Moment {
@@ -69,16 +63,19 @@ impl Moment {
         self,
         c: &mut PgConnection,
         events: impl ExactSizeIterator<Item = i64>,
-    ) -> Result<Option<usize>, sqlx::Error> {
-        let (time, position) = match self {
+    ) -> Result<Option<usize>, StorageError> {
+        let until = match self {
             Self::Version(version) => {
                 return Ok(usize::try_from(version).ok().filter(|version| *version <= events.len()));
             }
-            Self::Position(position) => (None, Some(position)),
-            Self::Time(time) => (Some(time), None),
+            Self::Position(position) => Until::Position(position),
+            Self::Time(time) => Until::Time(time),
         };
-        let until: Option<i64> = sqlx::query_scalar(SETTLED).bind(time).bind(position).fetch_one(c).await?;
-        Ok(until.map(|until| events.take_while(|position| *position <= until).count()))
+        match until.resolve(c).await {
+            Ok(until) => Ok(Some(events.take_while(|position| *position <= until).count())),
+            Err(StorageError::Invalid(_)) => Ok(None),
+            Err(other) => Err(other),
+        }
     }
 }
 

@@ -22,6 +22,7 @@ mod restore;
 mod secret;
 mod shown;
 mod versions;
+mod who_could;
 
 pub use author::By;
 pub use claims::ClaimInput;
@@ -39,3 +40,4 @@ pub use restore::{require_functions, restoring};
 pub use secret::{NewSecret, hash};
 pub use shown::{ClientObject, shown};
 pub use versions::{PastObject, VersionObject};
+pub use who_could::who_could;

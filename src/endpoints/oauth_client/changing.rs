@@ -1,6 +1,6 @@
 //! One change of one client: who may make it, and what is answered.
 
-use super::rights::{VIEW_DETAILS, by};
+use super::rights::{VIEW_DETAILS, VIEW_USERS, by};
 use crate::{
     directory::clients::{expect_version, preview, refused, shown},
     event_store::DefinitionLane,
@@ -15,9 +15,6 @@ use projections::{
     clients::{self, ClientRow},
     rights,
 };
-
-/// What it takes to see a user.
-const VIEW_USERS: &str = "viewUsers";
 
 /// On which terms a client is changed.
 #[derive(utoipa::IntoParams)]

@@ -41,9 +41,8 @@ pub async fn get(
     let mut lease = idp.database.connections().lease().await?;
     let history = History::read(&mut lease, client.id).await?.ok_or(ArgusError::NotFound)?;
     let versions: Vec<_> = history.versions().collect();
-    let whole = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
     let mut rows = Vec::new();
-    for steps in versions.iter().skip(whole(offset)).take(whole(limit)) {
+    for steps in search_fields::one_page(&versions, (limit, offset)) {
         rows.extend(VersionObject::of(&mut lease, steps).await?);
     }
     lease.done();

@@ -14,5 +14,6 @@ pub mod restore;
 mod rights;
 pub mod search;
 mod search_input;
+pub mod who_can;
 
 pub use collection::{get, post};

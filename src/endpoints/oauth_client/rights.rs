@@ -16,6 +16,8 @@ use projections::{
 pub(super) const VIEW: &str = "viewOAuthClients";
 /// The detail fields.
 pub(super) const VIEW_DETAILS: &str = "viewOAuthClientsDetails";
+/// To be told of a user.
+pub(super) const VIEW_USERS: &str = "viewUsers";
 /// POST.
 pub(super) const CREATE: &str = "createOAuthClients";
 /// PUT.

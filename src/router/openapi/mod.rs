@@ -98,6 +98,7 @@ use utoipa::{OpenApi, openapi};
         oauth_client::history::get,
         oauth_client::history::at,
         oauth_client::diff::get,
+        oauth_client::who_can::get,
         oauth_client::preview::post,
         oauth_client::restore::post,
         oauth_client::restore::preview,

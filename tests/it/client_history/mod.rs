@@ -7,6 +7,7 @@ mod command_line;
 mod history;
 mod reasons;
 mod restore;
+mod who_can;
 
 use crate::support::server::{Answer, TestServer, json, with};
 use axum::{body::Body, http::Request};
