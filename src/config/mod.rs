@@ -12,9 +12,9 @@ mod sinks;
 
 pub use error::ConfigError;
 pub use sections::{
-    AuditConfig, DatabaseConfig, DatabaseUrl, KeysConfig, Lifetimes, LogConfig, LogFormat, Noun, RequireReason,
+    AuditConfig, DatabaseConfig, KeysConfig, Lifetimes, LogConfig, LogFormat, Noun, RequireReason, Secret,
 };
-pub use sinks::{JsonlConfig, SinkConfig, SinksConfig};
+pub use sinks::{EventStoreConfig, JsonlConfig, NatsConfig, SinkConfig, SinksConfig, WebhookConfig};
 
 use aggregates::values::ShortName;
 use ipnet::IpNet;
