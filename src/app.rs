@@ -19,7 +19,7 @@ use crate::{
 use anyhow::Context;
 use projections::personal_keys;
 use std::{sync::Arc, time::Duration};
-use tokio::{net::TcpListener, task::JoinHandle, time};
+use tokio::{net::TcpListener, sync::Semaphore, task::JoinHandle, time};
 use uuid::Uuid;
 
 /// How often refusals that wait are looked at, and uses of API keys written down.
@@ -98,6 +98,7 @@ async fn open(
         client_secrets: Passwords::default(),
         refusals: refusals::RefusalCounter::default(),
         api_key_uses: ApiKeyUses::default(),
+        past: Semaphore::new(1),
         metrics: Metrics::default(),
         config,
         database,

@@ -10,33 +10,25 @@ use crate::{
     },
     http::ArgusError,
 };
-use aggregates::{
-    ids::{ClientId, CustomerId},
-    values::Seconds,
-};
+use aggregates::ids::{ClientId, CustomerId};
 use projections::{
     READ_MODELS, Unseal,
     clients::{self, Holder},
 };
-use tokio::sync::Semaphore;
 
 /// The read models that rights are computed from.
 const DIRECTORY: &[&str] = &["domains", "customers", "functions", "groups", "users", "permissions", "clients"];
 
-/// One at a time in a process: each replays the directory's whole past.
-static TURN: Semaphore = Semaphore::const_new(1);
-
-/// The users who could, of the customers `seen` if given; by the names of then.
+/// The users who could, of the customers `seen` if given; by the names of then. This replays the whole past of the directory.
 ///
 /// # Errors
-/// 404 when the client was not there; 429 while another such question is being answered; 503.
+/// 404 when the client was not there; 503.
 pub async fn who_could(
     (database, unseal): (&Database, &dyn Unseal),
     client: ClientId,
     moment: Moment,
     seen: Option<&[CustomerId]>,
 ) -> Result<Vec<Holder>, ArgusError> {
-    let turn = TURN.try_acquire().map_err(|_| ArgusError::TooManyRequests(Seconds(1)))?;
     let mut lease = database.connections().lease().await?;
     let history = History::read(&mut lease, client).await?.ok_or(ArgusError::NotFound)?;
     let last = history.until(&mut lease, moment).await?.and_then(<[_]>::last).ok_or(ArgusError::NotFound)?;
@@ -51,6 +43,5 @@ pub async fn who_could(
     let mut side = fill_side(&owner, &models, until, unseal).await?;
     let found = clients::who_can(side.connection(), client, seen).await;
     side.close().await;
-    drop(turn);
     Ok(found?)
 }

@@ -13,6 +13,7 @@ use crate::{
     },
     read,
 };
+use aggregates::values::Seconds;
 use axum::{extract::State, http::Uri};
 use projections::{
     clients::{self, Holder},
@@ -51,7 +52,10 @@ pub async fn get(
     let connections = idp.database.connections();
     let seen = read!(connections, |c| rights::customers_where(c, &caller.rights, VIEW_USERS))?;
     let holders = match moment {
-        Some(moment) => who_could((&idp.database, &idp.keys), client.id, moment, Some(&seen)).await?,
+        Some(moment) => {
+            let _turn = idp.past.try_acquire().map_err(|_| ArgusError::TooManyRequests(Seconds(1)))?;
+            who_could((&idp.database, &idp.keys), client.id, moment, Some(&seen)).await?
+        }
         None => read!(connections, |c| clients::who_can(c, client.id, Some(&seen)))?,
     };
     Ok(Reply::list(

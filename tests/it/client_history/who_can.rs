@@ -62,6 +62,10 @@ async fn what_is_not_for_the_callers_eyes_is_not_told() {
     ] {
         assert_eq!(get(&server, path).await.status, status, "{path}");
     }
+    let turn = server.idp.past.acquire().await.unwrap();
+    assert_eq!(get(&server, "app/who-can?at=1").await.status, 429, "one at a time");
+    assert_eq!(get(&server, "app/who-can").await.status, 200, "but not of now");
+    drop(turn);
     let ask = |key: &str| {
         let request = Request::get(format!("{CLIENTS}/app/who-can")).body(Body::empty()).unwrap();
         server.call(with("argus-api-key", key, request))
