@@ -1,10 +1,10 @@
 //! One change of one client: who may make it, and what is answered.
 
-use super::rights::{VIEW_DETAILS, VIEW_USERS, by};
+use super::rights::{UPDATE, VIEW_DETAILS, VIEW_USERS, by, find_viewed};
 use crate::{
-    directory::clients::{expect_version, preview, refused, shown},
+    directory::clients::{self as input, ClientInput, expect_version, preview, refused, shown},
     event_store::DefinitionLane,
-    http::{ArgusError, Caller, Idp, Reply, query_fields},
+    http::{ArgusError, Caller, Idp, JsonBody, Reply, query_fields},
 };
 use aggregates::{
     client::{Client, ClientCommand},
@@ -95,4 +95,22 @@ impl<'a> Change<'a> {
         let commands = (self.present.id, vec![command]);
         Ok(Reply::ok(preview(self.lane, commands, &self.caller.context, Some(&seen)).await?))
     }
+}
+
+/// The change that a body asks for.
+pub(super) async fn redefining<'a>(
+    idp: &Idp,
+    caller: &'a Caller,
+    reference: &str,
+    (uri, body): (&Uri, JsonBody),
+) -> Result<(Change<'a>, ClientCommand), ArgusError> {
+    let found = find_viewed(idp, caller, reference).await?;
+    let terms = Terms::read(uri)?;
+    let input = ClientInput::of_change(body.fields())?;
+    let secret = input::hash((&idp.client_secrets, idp.entropy.as_ref()), &input, Some(&found.definition)).await?;
+    let mut change = Change::open(idp, caller, (found.id, UPDATE), &terms).await?;
+    let (lane, present) = (&mut change.lane, &change.present.definition);
+    let wanted = input::changed(lane, input, present, secret).await?;
+    let facts = input::facts(lane, found.id, (Some(present), &wanted), by(caller)).await?;
+    Ok((change, ClientCommand::Redefine { definition: Box::new(wanted), facts }))
 }

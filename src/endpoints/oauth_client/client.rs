@@ -1,27 +1,19 @@
 //! `GET`, `PUT` and `DELETE /authentication/v1/oauth/client/{idOrShortname}`: show, change or delete one client.
 
 use super::{
-    changing::{Change, Terms},
-    rights::{DELETE, UPDATE, by, find_viewed},
+    changing::{Change, Terms, redefining},
+    described::ClientReference,
+    rights::{DELETE, find_viewed},
     search_input::shows_details,
 };
 use crate::{
-    directory::clients::{self as input, ClientFields, ClientInput, ClientObject, shown},
-    http::{ArgusError, Asking, Caller, Changing, Envelope, Idp, JsonBody, Reference, Reply},
+    directory::clients::{ClientFields, ClientObject, shown},
+    http::{ArgusError, Asking, Changing, Envelope, Idp, JsonBody, Reference, Reply},
     read,
 };
 use aggregates::client::ClientCommand;
 use axum::{extract::State, http::Uri};
 use projections::clients;
-
-/// Which client.
-#[derive(utoipa::IntoParams)]
-#[into_params(names("idOrShortname"), parameter_in = Path)]
-#[expect(dead_code, reason = "describes the variable of the path")]
-pub struct ClientReference(
-    /// The UUID, or the short name in the caller's domain.
-    String,
-);
 
 /// The client object; a deleted client by its UUID alone.
 ///
@@ -61,24 +53,6 @@ pub async fn put(
 ) -> Result<Reply, ArgusError> {
     let (change, command) = redefining(&idp, &caller, &reference, (&uri, body)).await?;
     change.carry_out(command).await
-}
-
-/// The change that a body asks for.
-pub(super) async fn redefining<'a>(
-    idp: &Idp,
-    caller: &'a Caller,
-    reference: &str,
-    (uri, body): (&Uri, JsonBody),
-) -> Result<(Change<'a>, ClientCommand), ArgusError> {
-    let found = find_viewed(idp, caller, reference).await?;
-    let terms = Terms::read(uri)?;
-    let input = ClientInput::of_change(body.fields())?;
-    let secret = input::hash((&idp.client_secrets, idp.entropy.as_ref()), &input, Some(&found.definition)).await?;
-    let mut change = Change::open(idp, caller, (found.id, UPDATE), &terms).await?;
-    let (lane, present) = (&mut change.lane, &change.present.definition);
-    let wanted = input::changed(lane, input, present, secret).await?;
-    let facts = input::facts(lane, found.id, (Some(present), &wanted), by(caller)).await?;
-    Ok((change, ClientCommand::Redefine { definition: Box::new(wanted), facts }))
 }
 
 /// Deletes the client, and with it every grant: 200 with the client object, now flagged `deleted`.

@@ -1,6 +1,6 @@
 //! `GET /authentication/v1/oauth/client/{idOrShortname}/diff?from=&to=`: what has changed between two moments.
 
-use super::{client::ClientReference, moment, rights::find_detailed};
+use super::{described::ClientReference, moment, rights::find_detailed};
 use crate::{
     directory::clients::{FieldChange, History, diff},
     http::{ArgusError, Asking, Envelope, Idp, Page, Reference, Reply, query_fields},

@@ -1,6 +1,6 @@
 //! `GET /authentication/v1/oauth/client/{idOrShortname}/history` and `…/history/{moment}`: what a client was, and who made it so.
 
-use super::{client::ClientReference, rights::find_detailed};
+use super::{described::ClientReference, rights::find_detailed};
 use crate::{
     directory::clients::{History, PastObject, VersionObject},
     http::{

@@ -1,8 +1,8 @@
 //! `POST /authentication/v1/oauth/client/{idOrShortname}/preview`: what a change would do.
 
 use super::{
-    changing::Terms,
-    client::{ClientReference, redefining},
+    changing::{Terms, redefining},
+    described::ClientReference,
 };
 use crate::{
     directory::clients::{ClientFields, Preview},

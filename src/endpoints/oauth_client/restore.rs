@@ -2,7 +2,7 @@
 
 use super::{
     changing::{Change, Terms},
-    client::ClientReference,
+    described::ClientReference,
     moment,
     rights::{UPDATE, by, find_viewed},
 };

@@ -1,7 +1,7 @@
 //! `GET /authentication/v1/oauth/client/{idOrShortname}/who-can`: who may use a client, and by which permission.
 
 use super::{
-    client::ClientReference,
+    described::ClientReference,
     moment,
     rights::{VIEW_USERS, find_detailed},
 };
