@@ -24,7 +24,7 @@ pub(super) struct ListParameters {
     #[param(max_items = 50)]
     domain: Option<Vec<String>>,
     /// With all of these words in id, short name or name.
-    #[param(max_items = 50)]
+    #[param(max_items = 10)]
     keywords: Option<Vec<String>>,
     /// In this order.
     #[param(schema_with = orders)]
@@ -38,7 +38,7 @@ pub(super) struct ClientSearch {
     #[serde(flatten)]
     criteria: ClientCriteria,
     /// More criteria: beside the above, each may widen, narrow or exclude.
-    #[schema(max_items = 50)]
+    #[schema(max_items = 10)]
     sub_criteria: Option<Vec<ClientSubCriteria>>,
     /// In this order.
     #[schema(schema_with = orders)]
@@ -82,7 +82,7 @@ pub(super) struct ClientCriteria {
     #[schema(max_items = 20)]
     exclude_flags: Option<Vec<ClientFlag>>,
     /// With these words.
-    #[schema(max_items = 50)]
+    #[schema(max_items = 10)]
     keywords: Option<Vec<String>>,
     /// In these fields.
     #[schema(max_items = 20)]
