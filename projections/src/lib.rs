@@ -11,6 +11,7 @@ pub mod clients;
 pub mod current_user;
 pub mod customers;
 pub mod domains;
+pub mod evidence;
 pub mod functions;
 pub mod groups;
 pub mod guard;
@@ -55,6 +56,7 @@ pub const READ_MODELS: &[ReadModel] = &[
     signing_keys::MODEL,
     sessions::MODEL,
     audit::MODEL,
+    evidence::MODEL,
 ];
 
 /// One event as it stands in the log, already upcast to its newest version.
@@ -176,6 +178,8 @@ pub struct ReadModel {
     pub feeds: &'static [&'static str],
     /// Inline or followed.
     pub mode: Mode,
+    /// Why it is never rebuilt from the log; none: it may be.
+    pub kept: Option<&'static str>,
     /// How events become rows.
     pub apply: Apply,
 }

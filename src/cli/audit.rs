@@ -1,6 +1,6 @@
 //! `argus audit list`: the audit trail on the terminal.
 
-use super::Session;
+use super::{Session, evidence::EvidenceCommand};
 use crate::read;
 use aggregates::values::Timestamp;
 use anyhow::{Context, bail};
@@ -13,6 +13,9 @@ use projections::audit::{self, AuditRow, Filter, Page, Visible};
 pub enum AuditCommand {
     /// Lists entries in log order, oldest first.
     List(List),
+    /// What proves that the log was not changed.
+    #[command(flatten)]
+    Evidence(EvidenceCommand),
 }
 
 /// Which entries to list.
@@ -59,7 +62,10 @@ impl AuditCommand {
     /// # Errors
     /// When the trail cannot be read, or a time cannot be understood.
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
-        let Self::List(list) = self;
+        let list = match self {
+            Self::List(list) => list,
+            Self::Evidence(command) => return command.run(session).await,
+        };
         let now = session.clock.now();
         let since = list.since.as_deref().map(|text| time(text, now)).transpose()?;
         let filter = Filter { user: list.user, client: list.client, action: list.action, outcome: list.outcome, since };

@@ -128,6 +128,14 @@ impl Lifetimes {
     }
 }
 
+/// `[audit]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AuditConfig {
+    /// A file outside of the database that is told of every leaf and every checkpoint; none by default.
+    pub evidence_file: Option<PathBuf>,
+}
+
 /// `[log]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -29,7 +29,7 @@ pub type Progress<'a> = &'a mut (dyn FnMut(i64, i64) + Send);
 /// Rebuilds the read model `name`, as the tables' owner (`options`). Works beside running servers.
 ///
 /// # Errors
-/// [`StorageError::Invalid`] for an unknown name or when another rebuild of it is running; what Postgres or the read model
+/// [`StorageError::Invalid`] for an unknown name, one that is kept, or when another rebuild of it is running; what Postgres or the read model
 /// itself refuses. The live tables are then as they were.
 pub async fn rebuild(
     options: &PgConnectOptions,
@@ -52,6 +52,9 @@ pub async fn rebuild_model(
     unseal: &dyn Unseal,
     progress: Progress<'_>,
 ) -> Result<(), StorageError> {
+    if let Some(reason) = model.kept {
+        return Err(StorageError::Invalid(format!("{} is never rebuilt: {reason}", model.name)));
+    }
     let connection = options.connect().await?;
     let mut side = Side { connection, model, unseal, schema: format!("rebuild_{}", model.name), done: 0 };
     side.make().await?;

@@ -14,6 +14,7 @@ mod database;
 mod directory;
 mod embedded_postgres;
 mod event_store;
+mod evidence;
 mod flows;
 mod invariants;
 mod keys;

@@ -44,7 +44,7 @@ async fn read_models_are_rebuilt_while_the_server_serves() {
     let traffic = Traffic::start(&party, &sessions);
     let began = Instant::now();
     for _ in 0..2 {
-        for model in READ_MODELS {
+        for model in READ_MODELS.iter().filter(|model| model.kept.is_none()) {
             let options = node.idp.database.owner_options();
             rebuild(&options, model.name, &node.idp.keys, &mut |_, _| ()).await.unwrap();
         }
@@ -55,7 +55,7 @@ async fn read_models_are_rebuilt_while_the_server_serves() {
     world.holds(&node.idp, &ledger).await;
     world.is_told_once().await;
     let live = tables(&world.at).await;
-    for model in READ_MODELS {
+    for model in READ_MODELS.iter().filter(|model| model.kept.is_none()) {
         rebuild(&node.idp.database.owner_options(), model.name, &node.idp.keys, &mut |_, _| ()).await.unwrap();
     }
     assert_same(&live, &tables(&world.at).await);
