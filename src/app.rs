@@ -52,7 +52,7 @@ impl App {
         let idp = Idp::from(open(config, database, clock, entropy).await?);
         keep_a_key_for_nobody(&idp).await?;
         let first_administrator = bootstrap::bootstrap(&idp.store, idp.tools(), &idp.config.domain()).await?;
-        let followers = [idp.store.follow(), sinks::start(&idp.config, &idp.store).await?];
+        let followers = [idp.store.follow(), sinks::start(&idp.config, &idp.store, &idp.clock).await?];
         let upkeep = tokio::spawn(upkeep(idp.clone()));
         Ok(Self { idp, first_administrator, followers, upkeep })
     }

@@ -59,6 +59,11 @@ pub const READ_MODELS: &[ReadModel] = &[
     evidence::MODEL,
 ];
 
+/// Those that may be made anew from the log.
+pub fn replayed() -> impl Iterator<Item = &'static ReadModel> {
+    READ_MODELS.iter().filter(|model| model.kept.is_none())
+}
+
 /// One event as it stands in the log, already upcast to its newest version.
 #[derive(Debug, Clone)]
 pub struct Recorded {
@@ -178,7 +183,7 @@ pub struct ReadModel {
     pub feeds: &'static [&'static str],
     /// Inline or followed.
     pub mode: Mode,
-    /// Why it is never rebuilt from the log; none: it may be.
+    /// Why it is never made anew from the log; none: it may be.
     pub kept: Option<&'static str>,
     /// How events become rows.
     pub apply: Apply,

@@ -11,8 +11,8 @@ mod sections;
 mod sinks;
 
 pub use error::ConfigError;
-pub use sections::{AuditConfig, DatabaseConfig, DatabaseUrl, KeysConfig, Lifetimes, LogConfig, LogFormat};
-pub use sinks::{JsonlConfig, SinkConfig, SinksConfig};
+pub use sections::{AuditConfig, DatabaseConfig, KeysConfig, Lifetimes, LogConfig, LogFormat, Secret};
+pub use sinks::{EventStoreConfig, JsonlConfig, NatsConfig, SinkConfig, SinksConfig, WebhookConfig};
 
 use aggregates::values::ShortName;
 use ipnet::IpNet;

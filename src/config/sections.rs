@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 #[serde(default, deny_unknown_fields)]
 pub struct DatabaseConfig {
     /// `postgres://user:password@host:port/database` of a server that someone else runs.
-    pub url: Option<DatabaseUrl>,
+    pub url: Option<Secret>,
     /// A file that holds such a URL, for orchestrators that hand out secrets as files.
     pub url_file: Option<PathBuf>,
     /// The `bin` directory of the Postgres to embed; found by itself when absent.
@@ -45,22 +45,22 @@ impl Default for DatabaseConfig {
     }
 }
 
-/// A connection URL, which may hold a password: no `Debug`, and wiped from memory when dropped.
+/// A secret, or a URL that may hold one: no `Debug`, and wiped from memory when dropped.
 #[derive(Clone, Deserialize)]
 #[serde(from = "String")]
-pub struct DatabaseUrl(Zeroizing<String>);
+pub struct Secret(Zeroizing<String>);
 
-impl DatabaseUrl {
-    /// The URL with its password. Never log it.
+impl Secret {
+    /// What it is. Never log it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 }
 
-impl From<String> for DatabaseUrl {
-    fn from(url: String) -> Self {
-        Self(Zeroizing::new(url))
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(Zeroizing::new(text))
     }
 }
 

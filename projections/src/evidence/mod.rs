@@ -39,6 +39,6 @@ pub const MODEL: ReadModel = ReadModel {
         "session",
     ],
     mode: Mode::Followed,
-    kept: Some("it says what the log was when it was written, so it is never made from what the log is now"),
+    kept: Some("it says what the log was when it was written, and must not be made to agree with what the log is now"),
     apply: |c, events, _| Box::pin(apply::apply(c, events)),
 };

@@ -2,13 +2,14 @@
 //! every read model was made anew.
 
 mod faults;
+mod feeds;
 mod instances;
 mod node;
 mod party;
 mod process;
-mod rebuilt;
 mod redemptions;
 mod refreshes;
+mod replayed;
 mod revocations;
 mod round_trips;
 mod short_names;
