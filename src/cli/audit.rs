@@ -2,7 +2,7 @@
 
 mod show;
 
-use super::Session;
+use super::{Session, evidence::EvidenceCommand};
 use crate::read;
 use chrono::DateTime;
 use clap::{Args, Subcommand, ValueEnum};
@@ -15,6 +15,9 @@ pub enum AuditCommand {
     List(List),
     /// Explains one entry: in a sentence, and in full.
     Show(show::Show),
+    /// What proves that the log was not changed.
+    #[command(flatten)]
+    Evidence(EvidenceCommand),
 }
 
 /// Which entries to list.
@@ -53,6 +56,7 @@ impl AuditCommand {
         match self {
             Self::List(list) => list.run(session).await,
             Self::Show(show) => show.run(session).await,
+            Self::Evidence(command) => command.run(session).await,
         }
     }
 }

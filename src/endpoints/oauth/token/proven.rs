@@ -185,7 +185,7 @@ impl Proven {
                 let condition = "something that it was decided on was revoked at the same moment".to_owned();
                 self.refuse(Some(grant), Refusal::InvalidGrant, Some(condition)).await
             }
-            ExecuteError::Conflict => OAuthError::Unavailable,
+            ExecuteError::Conflict | ExecuteError::Unexplained => OAuthError::Unavailable,
             ExecuteError::Storage(cause) => cause.into(),
         }
     }
