@@ -25,6 +25,7 @@ CREATE TABLE audit (
     ip                inet,
     ip_range          text,
     required_function uuid,
+    required_for      uuid,                -- the customer that it had to be held for; null: any
     held_by           jsonb,               -- the permission: subject, function, customer
     method            text,
     authenticated_at  bigint,

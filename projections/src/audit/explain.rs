@@ -35,9 +35,10 @@ impl Tale<'_> {
         format!("client {name}{}", version.unwrap_or_default())
     }
 
+    /// For whom the required function has to be held.
     fn customer(&self) -> String {
-        let id = || self.row.customer_id.map(|id| format!("customer {id}"));
-        self.names.customer.clone().or_else(id).unwrap_or_else(|| "any customer".to_owned())
+        let id = || self.row.required_for.map(|id| format!("customer {id}"));
+        self.names.required_for.clone().or_else(id).unwrap_or_else(|| "any customer".to_owned())
     }
 
     fn function(&self) -> &str {

@@ -124,6 +124,9 @@ pub struct AuditRow {
     pub ip_range: Option<String>,
     /// The required function.
     pub required_function: Option<String>,
+    /// The customer that it had to be held for; none: any.
+    #[schema(value_type = Option<String>)]
+    pub required_for: Option<CustomerId>,
     /// The permission that satisfied it.
     pub held_by: Option<Value>,
     /// How the user proved who they are.

@@ -27,6 +27,8 @@ pub struct Names {
     pub actor: Option<String>,
     /// The customer's short name.
     pub customer: Option<String>,
+    /// That of the customer that the required function had to be held for.
+    pub required_for: Option<String>,
     /// What was changed: a user name, a short name.
     pub object: Option<String>,
     /// The permission by which the required function was held.
@@ -50,6 +52,7 @@ const NAMES: &str = "
 SELECT a.position, jsonb_build_object(
     'actor', (SELECT user_name FROM users WHERE id = CASE WHEN a.actor LIKE 'user:%' THEN substr(a.actor, 6)::uuid END),
     'customer', (SELECT short_name FROM customers WHERE id = a.customer_id),
+    'required_for', (SELECT short_name FROM customers WHERE id = a.required_for),
     'object', COALESCE((SELECT user_name FROM users WHERE id = a.object_id), (SELECT short_name FROM groups WHERE id = a.object_id),
         (SELECT short_name FROM clients WHERE id = a.object_id), (SELECT short_name FROM functions WHERE id = a.object_id),
         (SELECT short_name FROM customers WHERE id = a.object_id), (SELECT short_name FROM domains WHERE id = a.object_id)),
