@@ -4,7 +4,7 @@ mod openapi;
 
 use crate::{
     endpoints::{
-        api_key, audit_entries, authentication_events, client_info, current_user, customers, functions, health, oauth,
+        api_key, audit, authentication_events, client_info, current_user, customers, functions, health, oauth,
         oauth_client, own_password, password_authentication, people, permissions, picture, session, sessions,
         user_authentication,
     },
@@ -78,7 +78,7 @@ fn argus() -> Router<Idp> {
             get(oauth_client::client::get).put(oauth_client::client::put).delete(oauth_client::client::delete),
         )
         .route("/authentication/v1/password/authentication", post(password_authentication::post))
-        .route("/audit/v1/entries", get(audit_entries::get))
+        .route("/audit/v1/entries", get(audit::entries::get))
 }
 
 /// What a session may do, who is signed in, and what callers learn of themselves.

@@ -20,7 +20,7 @@ mod strict;
 
 use crate::{
     endpoints::{
-        api_key, audit_entries, authentication_events, client_info, current_user, customers, functions, health, oauth,
+        api_key, audit, authentication_events, client_info, current_user, customers, functions, health, oauth,
         oauth_client, own_password, password_authentication, people, permissions, picture, session, sessions,
         user_authentication,
     },
@@ -144,7 +144,7 @@ use utoipa::{OpenApi, openapi};
         customers::status::reenable,
         customers::place::put,
         customers::domain::get,
-        audit_entries::get,
+        audit::entries::get,
         api_key::collection::get,
         api_key::collection::post,
         api_key::key::put,

@@ -1,19 +1,11 @@
 //! `argus audit list`: the audit trail on the terminal.
 
-use super::Session;
-use crate::read;
+use crate::{cli::Session, read};
 use aggregates::values::Timestamp;
 use anyhow::{Context, bail};
 use chrono::{DateTime, NaiveDate};
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, ValueEnum};
 use projections::audit::{self, AuditRow, Filter, Page, Visible};
-
-/// The audit trail.
-#[derive(Debug, Subcommand)]
-pub enum AuditCommand {
-    /// Lists entries in log order, oldest first.
-    List(List),
-}
 
 /// Which entries to list.
 #[derive(Debug, Args)]
@@ -53,20 +45,15 @@ enum Output {
     Jsonl,
 }
 
-impl AuditCommand {
-    /// Carries it out.
-    ///
-    /// # Errors
-    /// When the trail cannot be read, or a time cannot be understood.
-    pub async fn run(self, session: &Session) -> anyhow::Result<()> {
-        let Self::List(list) = self;
+impl List {
+    pub(super) async fn run(self, session: &Session) -> anyhow::Result<()> {
         let now = session.clock.now();
-        let since = list.since.as_deref().map(|text| time(text, now)).transpose()?;
-        let filter = Filter { user: list.user, client: list.client, action: list.action, outcome: list.outcome, since };
-        let page = Page { after: list.after, limit: list.limit };
+        let since = self.since.as_deref().map(|text| time(text, now)).transpose()?;
+        let filter = Filter { user: self.user, client: self.client, action: self.action, outcome: self.outcome, since };
+        let page = Page { after: self.after, limit: self.limit };
         let rows = read!(session.database.connections(), |c| audit::list(c, &filter, &Visible::All, page))?;
         for row in &rows {
-            match list.output {
+            match self.output {
                 Output::Table => println!("{}", line(row)),
                 Output::Jsonl => println!("{}", serde_json::to_string(row)?),
             }

@@ -1,0 +1,3 @@
+//! `/audit/v1`: the audit trail, for holders of `viewAuditTrail`.
+
+pub mod entries;
