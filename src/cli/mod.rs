@@ -10,9 +10,11 @@ pub mod domain;
 pub mod function;
 pub mod group;
 pub mod key;
+mod moment;
 mod output;
 pub mod permission;
 pub mod projection;
+pub mod replay;
 pub mod serve;
 pub mod session;
 pub mod signed_in;
@@ -78,6 +80,9 @@ enum Command {
     Audit(audit::AuditCommand),
     /// Read models.
     Projection(projection::Args),
+    /// Read models made anew from the log.
+    #[command(subcommand)]
+    Replay(replay::ReplayCommand),
     /// Other systems that are told what happens.
     #[command(subcommand)]
     Sink(sink::SinkCommand),
@@ -146,7 +151,8 @@ impl Command {
             Self::Audit(command) => command.run(session).await,
             Self::Sink(command) => command.run(session).await,
             Self::Key(command) => command.run(session).await,
-            Self::Projection(args) => projection::run(args, &session.database, &session.keys).await,
+            Self::Projection(args) => projection::run(args, &session.database).await,
+            Self::Replay(command) => command.run(session).await,
             Self::Serve(_) | Self::Demo(_) | Self::MasterKey(_) => Ok(()),
         }
     }

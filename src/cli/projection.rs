@@ -1,17 +1,13 @@
-//! `argus projection`: how the read models are doing, and rebuilding them from the log. Works beside a running server.
+//! `argus projection list`: how the read models are doing.
 
 use crate::{
     database::Database,
-    event_store::{
-        follow::{Standing, standings},
-        rebuild::rebuild,
-    },
+    event_store::follow::{Standing, standings},
 };
-use anyhow::Context as _;
 use clap::Subcommand;
-use projections::{Mode, READ_MODELS, Unseal};
+use projections::Mode;
 
-/// Read models: list them, rebuild them.
+/// Read models.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -22,31 +18,15 @@ pub struct Args {
 enum Command {
     /// Shows every read model: its version, how far it is, and why it stands still.
     List,
-    /// Fills new tables from the log and swaps them in.
-    Rebuild {
-        /// Its name in the list.
-        #[arg(required_unless_present = "all")]
-        name: Option<String>,
-        /// All of them, in the order of the list.
-        #[arg(long, conflicts_with = "name")]
-        all: bool,
-    },
 }
 
 /// Carries out the command.
 ///
 /// # Errors
-/// When the database cannot be used or a read model cannot be rebuilt.
-pub async fn run(args: Args, database: &Database, unseal: &dyn Unseal) -> anyhow::Result<()> {
+/// When the database cannot be used.
+pub async fn run(args: Args, database: &Database) -> anyhow::Result<()> {
     match args.command {
         Command::List => list(database).await,
-        Command::Rebuild { name: Some(name), .. } => rebuild_one(database, &name, unseal).await,
-        Command::Rebuild { name: None, .. } => {
-            for model in READ_MODELS {
-                rebuild_one(database, model.name, unseal).await?;
-            }
-            Ok(())
-        }
     }
 }
 
@@ -75,16 +55,7 @@ fn line(standing: &Standing) -> String {
 fn status(standing: &Standing) -> String {
     match (&standing.error, standing.stale) {
         (Some(error), _) => format!("FAILING: {error}"),
-        (None, true) => format!("REBUILD: argus projection rebuild {}", standing.name),
+        (None, true) => format!("REBUILD: argus replay run {}", standing.name),
         (None, false) => "live".to_owned(),
     }
-}
-
-async fn rebuild_one(database: &Database, name: &str, unseal: &dyn Unseal) -> anyhow::Result<()> {
-    let mut progress = |done, total| eprintln!("{name}: {done} of {total} events");
-    rebuild(&database.owner_options(), name, unseal, &mut progress)
-        .await
-        .with_context(|| format!("rebuild of {name}"))?;
-    println!("{name}: rebuilt");
-    Ok(())
 }

@@ -24,7 +24,7 @@ pub enum StorageError {
     /// The log holds an event that this program does not understand.
     #[error("stored event cannot be read: {0}")]
     Unreadable(String),
-    /// These read models are of an older version than the program: `argus projection rebuild NAME`.
+    /// These read models are of an older version than the program: `argus replay run NAME`.
     #[error("read models to rebuild first: {0}")]
     Stale(String),
 }

@@ -1,9 +1,10 @@
 //! `argus audit list`: the audit trail on the terminal.
 
-use crate::{cli::Session, read};
-use aggregates::values::Timestamp;
-use anyhow::{Context, bail};
-use chrono::{DateTime, NaiveDate};
+use crate::{
+    cli::{Session, moment::moment},
+    read,
+};
+use chrono::DateTime;
 use clap::{Args, ValueEnum};
 use projections::audit::{self, AuditRow, Filter, Page, Visible};
 
@@ -48,7 +49,7 @@ enum Output {
 impl List {
     pub(super) async fn run(self, session: &Session) -> anyhow::Result<()> {
         let now = session.clock.now();
-        let since = self.since.as_deref().map(|text| time(text, now)).transpose()?;
+        let since = self.since.as_deref().map(|text| moment(text, now)).transpose()?;
         let filter = Filter { user: self.user, client: self.client, action: self.action, outcome: self.outcome, since };
         let page = Page { after: self.after, limit: self.limit };
         let rows = read!(session.database.connections(), |c| audit::list(c, &filter, &Visible::All, page))?;
@@ -60,25 +61,6 @@ impl List {
         }
         Ok(())
     }
-}
-
-fn time(text: &str, now: Timestamp) -> anyhow::Result<Timestamp> {
-    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
-        return Ok(Timestamp::from_millis(at.timestamp_millis()));
-    }
-    if let Ok(day) = text.parse::<NaiveDate>() {
-        let midnight = day.and_hms_opt(0, 0, 0).context("not a day")?.and_utc();
-        return Ok(Timestamp::from_millis(midnight.timestamp_millis()));
-    }
-    let mut count = text.chars();
-    let seconds = match count.next_back() {
-        Some('m') => 60,
-        Some('h') => 3600,
-        Some('d') => 86400,
-        _ => bail!("--since {text}: neither a time nor a span"),
-    };
-    let count: i64 = count.as_str().parse().with_context(|| format!("--since {text}: neither a time nor a span"))?;
-    Ok(Timestamp::from_millis(now.millis().saturating_sub(count.saturating_mul(seconds * 1000))))
 }
 
 /// Position, time, outcome, action, user, client with version (or what was changed), address, reason.
@@ -94,25 +76,4 @@ fn line(row: &AuditRow) -> String {
         "{:>8}  {at}  {:<8} {:<24} {user:<16} {client}{version}  {ip}  {reason}",
         row.position, row.outcome, row.action
     )
-}
-
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_neither_a_time_nor_a_span_is_refused() {
-        for text in ["", "yesterday", "12", "h", "2026-02-30", "1w", "é"] {
-            assert!(time(text, Timestamp::from_millis(0)).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_time_can_be_a_day_an_instant_or_a_span_back_from_now() {
-        let now = Timestamp::from_millis(10_000_000);
-        assert_eq!(time("1970-01-02", now).unwrap(), Timestamp::from_millis(86_400_000));
-        assert_eq!(time("1970-01-01T00:00:01Z", now).unwrap(), Timestamp::from_millis(1000));
-        assert_eq!(time("2h", now).unwrap(), Timestamp::from_millis(10_000_000 - 7_200_000));
-    }
 }

@@ -1,11 +1,11 @@
-//! The directory on a real database: first start, declarative files, rights, rebuilds.
+//! The directory on a real database: first start, declarative files, rights, replays.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod apply;
 mod first_start;
 mod names;
-mod rebuild;
+mod replay;
 mod rights;
 
 use crate::support::postgres::{TestDatabase, fresh};

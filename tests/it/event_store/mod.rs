@@ -6,6 +6,6 @@ mod follow;
 mod guards;
 mod interop;
 mod lane;
-mod rebuild;
+mod replay;
 mod sinks;
 mod support;
