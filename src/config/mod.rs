@@ -11,8 +11,10 @@ mod sections;
 mod sinks;
 
 pub use error::ConfigError;
-pub use sections::{DatabaseConfig, DatabaseUrl, KeysConfig, Lifetimes, LogConfig, LogFormat};
-pub use sinks::{JsonlConfig, SinkConfig, SinksConfig};
+pub use sections::{
+    AuditConfig, DatabaseConfig, KeysConfig, Lifetimes, LogConfig, LogFormat, Noun, RequireReason, Secret,
+};
+pub use sinks::{EventStoreConfig, JsonlConfig, NatsConfig, SinkConfig, SinksConfig, WebhookConfig};
 
 use aggregates::values::ShortName;
 use ipnet::IpNet;
@@ -51,6 +53,9 @@ pub struct Config {
     /// How long codes, tokens and sessions live.
     #[serde(default)]
     pub lifetimes: Lifetimes,
+    /// What the trail asks of those who change something, and where the log's evidence goes.
+    #[serde(default)]
+    pub audit: AuditConfig,
     /// What is logged, and how.
     #[serde(default)]
     pub log: LogConfig,

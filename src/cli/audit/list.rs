@@ -1,9 +1,6 @@
 //! `argus audit list`: the audit trail on the terminal.
 
-use crate::{
-    cli::{Session, moment::moment},
-    read,
-};
+use crate::{cli::Session, read};
 use chrono::DateTime;
 use clap::{Args, ValueEnum};
 use projections::audit::{self, AuditRow, Filter, Page, Visible};
@@ -11,21 +8,10 @@ use projections::audit::{self, AuditRow, Filter, Page, Visible};
 /// Which entries to list.
 #[derive(Debug, Args)]
 pub struct List {
-    /// Only this user's: a user name or id.
-    #[arg(long)]
-    user: Option<String>,
-    /// Only this client's: a short name or id.
-    #[arg(long)]
-    client: Option<String>,
-    /// Only this action, for example token.issued.
-    #[arg(long)]
-    action: Option<String>,
-    /// Only this outcome: granted, refused, revoked or done.
-    #[arg(long)]
-    outcome: Option<String>,
-    /// Not before: 2026-01-31, 2026-01-31T12:00:00Z, or a span back from now such as 90m, 12h, 7d.
-    #[arg(long)]
-    since: Option<String>,
+    /// Which ones: actor:alice client:myclient action:token.* outcome:refused ip:10.0.0.0/8 after:7d -action:token.refreshed.
+    /// Options come first.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    query: Vec<String>,
     /// The position after which to begin: the last one of the page before.
     #[arg(long, default_value_t = 0)]
     after: i64,
@@ -48,9 +34,7 @@ enum Output {
 
 impl List {
     pub(super) async fn run(self, session: &Session) -> anyhow::Result<()> {
-        let now = session.clock.now();
-        let since = self.since.as_deref().map(|text| moment(text, now)).transpose()?;
-        let filter = Filter { user: self.user, client: self.client, action: self.action, outcome: self.outcome, since };
+        let filter = Filter::parse(&self.query.join(" "), session.clock.now())?;
         let page = Page { after: self.after, limit: self.limit };
         let rows = read!(session.database.connections(), |c| audit::list(c, &filter, &Visible::All, page))?;
         for row in &rows {
