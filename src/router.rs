@@ -86,6 +86,7 @@ fn argus() -> Router<Idp> {
         .route("/authentication/v1/oauth/client/{idOrShortname}/restore/preview", post(oauth_client::restore::preview))
         .route("/authentication/v1/password/authentication", post(password_authentication::post))
         .route("/audit/v1/entries", get(audit::entries::get))
+        .route("/audit/v1/entries/export", get(audit::export::get))
 }
 
 /// What a session may do, who is signed in, and what callers learn of themselves.

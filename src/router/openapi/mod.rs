@@ -152,6 +152,7 @@ use utoipa::{OpenApi, openapi};
         customers::place::put,
         customers::domain::get,
         audit::entries::get,
+        audit::export::get,
         api_key::collection::get,
         api_key::collection::post,
         api_key::key::put,

@@ -190,6 +190,7 @@ pub(super) const TABLE: &str = "
     GET     /customeradmin/v2/domain                                401     403     200     200     403     200     200
 
     GET     /audit/v1/entries                                       401     403     200     200     403     200     200
+    GET     /audit/v1/entries/export                                401     403     200     200     403     200     200
 
     GET     /docs/api                                               200     200     200     200     200     200     200
     GET     /docs/api/openapi.json                                  200     200     200     200     200     200     200
