@@ -11,6 +11,7 @@ use crate::{
     },
     entropy::Entropy,
     event_store::{EventStore, Standings, follow::Followers},
+    evidence::{Notary, name_of},
     http::{Idp, Parts, metrics::Metrics, server},
     keys::{KeyMaker, Keys, SigningKeys},
     once, read, router, sinks,
@@ -109,13 +110,28 @@ async fn open(
     })
 }
 
+/// What this instance signs the log's checkpoints with.
+fn notary(idp: &Idp) -> Notary {
+    Notary {
+        keys: idp.keys.clone(),
+        connections: idp.database.connections().clone(),
+        clock: Arc::clone(&idp.clock),
+        name: name_of(&idp.config.issuer),
+        file: idp.config.audit.evidence_file.clone(),
+    }
+}
+
 async fn upkeep(idp: Idp) {
+    let notary = notary(&idp);
     let (mut often, mut hourly) = (time::interval(OFTEN), time::interval(HOURLY));
     loop {
         tokio::select! {
             _ = often.tick() => {
                 refusals::flush(&idp, false).await;
                 api_keys::flush(&idp).await;
+                if let Err(error) = notary.tend().await {
+                    tracing::error!(%error, "the log's evidence could not be signed or taken out");
+                }
             }
             _ = hourly.tick() => tidy(&idp).await,
         }

@@ -7,6 +7,7 @@ pub mod client;
 pub mod customer;
 pub mod demo;
 pub mod domain;
+pub mod evidence;
 pub mod function;
 pub mod group;
 pub mod key;

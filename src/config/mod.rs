@@ -53,7 +53,7 @@ pub struct Config {
     /// How long codes, tokens and sessions live.
     #[serde(default)]
     pub lifetimes: Lifetimes,
-    /// What the trail asks of those who change something.
+    /// What the trail asks of those who change something, and where the log's evidence goes.
     #[serde(default)]
     pub audit: AuditConfig,
     /// What is logged, and how.

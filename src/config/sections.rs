@@ -132,6 +132,8 @@ impl Lifetimes {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AuditConfig {
+    /// A file outside of the database that is told of every leaf and every checkpoint; none by default.
+    pub evidence_file: Option<PathBuf>,
     /// What is only changed with a reason.
     pub require_reason: RequireReason,
 }

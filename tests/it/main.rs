@@ -15,6 +15,7 @@ mod database;
 mod directory;
 mod embedded_postgres;
 mod event_store;
+mod evidence;
 mod flows;
 mod invariants;
 mod keys;

@@ -25,5 +25,6 @@ pub const MODEL: ReadModel = ReadModel {
     tables: &["clients"],
     feeds: &["client"],
     mode: Mode::Inline,
+    kept: None,
     apply: |connection, events, _| Box::pin(apply::apply(connection, events)),
 };
