@@ -3,10 +3,17 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use super::{EXPORT, ask, history::History};
-use crate::support::server::TestServer;
+use crate::{
+    command_line::Operator,
+    support::server::{TestServer, with},
+};
 use aws_lc_rs::digest::{SHA256, digest};
+use axum::{body::Body, http::Request};
 use serde_json::Value;
-use std::{fs, process::Command};
+use std::{
+    fs,
+    process::{Command, Stdio},
+};
 
 /// All but the last line, and the last one.
 fn parts(text: &str) -> (&str, &str) {
@@ -81,6 +88,18 @@ async fn a_file_is_verified_with_what_every_machine_has() {
 }
 
 #[tokio::test]
+async fn a_reader_that_has_enough_is_no_failure() {
+    let operator = Operator::new().await;
+    operator.server.audit().await;
+    for line in ["audit search", "audit export"] {
+        let mut child = operator.command(line).stdout(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let status = tokio::task::spawn_blocking(move || child.wait()).await.unwrap().unwrap();
+        assert!(status.success(), "{line}");
+    }
+}
+
+#[tokio::test]
 async fn a_table_holds_no_formula() {
     let history = History::new().await;
     let csv = ask(&history.admin, EXPORT, &[("query", "action:user.moved"), ("format", "csv")]).await.text();
@@ -117,8 +136,8 @@ async fn an_export_that_broke_off_has_no_last_line() {
         FROM generate_series(1, 2500) n";
     sqlx::query(more).bind(server.directory.domain.uuid()).execute(&mut server.at.owner().await).await.unwrap();
     let url = format!("{EXPORT}?query=actor:system:test");
-    let request = axum::http::Request::get(url).body(axum::body::Body::empty()).unwrap();
-    let request = crate::support::server::with("authorization", &format!("Bearer {}", admin.session_token()), request);
+    let request = Request::get(url).body(Body::empty()).unwrap();
+    let request = with("authorization", &format!("Bearer {}", admin.session_token()), request);
     let (status, whole, text) = server.part_of(request).await;
     assert_eq!((status, whole), (200, false), "the connection breaks");
     assert_eq!(text.lines().count(), 1000);
