@@ -3,7 +3,7 @@
 CREATE TABLE audit (
     position          bigint PRIMARY KEY,  -- of the event, in the log
     at                bigint NOT NULL,     -- milliseconds, by the clock that decided
-    action            text   NOT NULL,     -- authorization.granted, token.refreshed, sign_in.refused, client.renamed, …
+    action            text   COLLATE "C" NOT NULL,     -- authorization.granted, token.refreshed, sign_in.refused, client.renamed, …
     outcome           text   NOT NULL,     -- granted, refused, revoked, done
     reason            text,
     missing           jsonb,               -- {"scopes": []}, {"ranges": []} or {"condition": text}
@@ -38,6 +38,13 @@ CREATE INDEX audit_by_user ON audit (user_id, position);
 CREATE INDEX audit_by_client ON audit (client_id, position);
 CREATE INDEX audit_by_grant ON audit (grant_id, position);
 CREATE INDEX audit_by_session ON audit (session_id, position);
+CREATE INDEX audit_by_customer ON audit (customer_id, position);
+CREATE INDEX audit_by_actor ON audit (actor, position);
+CREATE INDEX audit_by_action ON audit (action, position);
+CREATE INDEX audit_by_ip ON audit (ip, position);
+CREATE INDEX audit_by_request ON audit (request_id);
+CREATE INDEX audit_by_object ON audit (object_id, position) WHERE object_id IS NOT NULL;
+CREATE INDEX audit_refusals ON audit (position) WHERE outcome = 'refused';
 -- Where users and groups have been.
 CREATE INDEX audit_places ON audit (object_id, position)
     WHERE action IN ('user.created', 'user.moved', 'group.created', 'group.moved');

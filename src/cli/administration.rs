@@ -11,7 +11,7 @@ use aggregates::{
     values::{self, ShortName},
 };
 use clap::Args;
-use projections::domains::DomainRow;
+use projections::{audit::FilterError, domains::DomainRow};
 
 /// Why something is changed.
 #[derive(Debug, Clone, Args)]
@@ -81,6 +81,9 @@ impl Place {
 /// 1 failed, 2 wrong input, 3 not found, 4 in conflict with something that stands there already.
 #[must_use]
 pub(super) fn exit_code(error: &anyhow::Error) -> u8 {
+    if error.is::<FilterError>() {
+        return 2;
+    }
     match (error.downcast_ref::<DirectoryError>(), error.downcast_ref::<ArgusError>()) {
         (Some(DirectoryError::Invalid { .. }), _) | (_, Some(ArgusError::Invalid(_))) => 2,
         (Some(DirectoryError::NotFound { .. }), _) | (_, Some(ArgusError::NotFound)) => 3,

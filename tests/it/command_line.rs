@@ -47,10 +47,16 @@ impl Operator {
         Self { server, settings }
     }
 
-    /// Runs a command to its end.
-    pub(crate) async fn run(&self, line: &str) -> Output {
+    /// A command that was not started yet.
+    pub(crate) fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_argus"));
         command.arg("--config").arg(&self.settings).args(line.split(' ')).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command to its end.
+    pub(crate) async fn run(&self, line: &str) -> Output {
+        let mut command = self.command(line);
         tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap()
     }
 
@@ -70,6 +76,39 @@ impl Operator {
     async fn group(&self, id: &str) -> Option<Value> {
         self.listed("group list").await.into_iter().find(|row| row["id"] == id)
     }
+}
+
+#[tokio::test]
+async fn a_client_is_put_out_of_use_and_back_beside_a_running_server() {
+    let operator = Operator::new().await;
+    let server = &operator.server;
+    let (rp, alice) = (server.confidential("app").await, server.alice());
+    let tokens = rp.tokens_for(&alice).await;
+    for (line, code) in [
+        ("client disable", 2),
+        ("client disable nothing", 3),
+        ("client enable nothing", 3),
+        ("client disable app --expect-version 9", 4),
+    ] {
+        assert_eq!(operator.code(line).await, Some(code), "{line}");
+    }
+    assert!(rp.is_active(&tokens.access).await);
+
+    operator.done("client disable app --reason incident").await;
+    assert_eq!((rp.userinfo(&tokens.access).await.status, rp.introspect(&tokens.access).await.status), (401, 401));
+    assert_eq!(rp.try_refresh(&tokens.refresh).await.status, 401);
+    let event = server.events().await.into_iter().rfind(|event| event["stream"] == "client").unwrap();
+    assert_eq!((&event["metadata"]["actor"], &event["metadata"]["reason"]), (&json!("system:cli"), &json!("incident")));
+    let list = operator.run("client list").await.stdout;
+    assert!(String::from_utf8_lossy(&list).contains("  disabled app "), "{}", String::from_utf8_lossy(&list));
+    let before = server.count_events().await;
+    operator.done(&format!("client disable {}", rp.client_id())).await;
+    assert_eq!(server.count_events().await, before, "it is so already");
+
+    operator.done("client enable app").await;
+    assert!(!rp.is_active(&tokens.access).await, "what ended stays ended");
+    let tokens = rp.tokens_for(&alice).await;
+    assert!(rp.is_active(&tokens.access).await);
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! One entry, explained: in a sentence, and in full with the names of what it is about.
 
-use super::{AuditRow, Filter, Page, Visible, explain, list};
+use super::{AuditRow, Visible, explain, row::SELECT};
 use serde::{Deserialize, Serialize};
-use sqlx::{PgConnection, types::Json};
+use sqlx::{PgConnection, QueryBuilder, types::Json};
 use std::collections::HashMap;
 use utoipa::ToSchema;
 
@@ -69,10 +69,11 @@ FROM audit a WHERE a.position = ANY($1)";
 /// # Errors
 /// The database's.
 pub async fn find(c: &mut PgConnection, position: i64, visible: &Visible) -> Result<Option<AuditEntry>, sqlx::Error> {
-    let page = Page { after: position.saturating_sub(1), limit: 1 };
-    let found = list(&mut *c, &Filter::default(), visible, page).await?.into_iter().next();
-    let found = found.filter(|row| row.position == position);
-    Ok(explained(c, found.into_iter().collect()).await?.into_iter().next())
+    let mut sql = QueryBuilder::new(SELECT);
+    sql.push(" WHERE a.position = ").push_bind(position);
+    visible.narrow(&mut sql);
+    let found: Option<Json<AuditRow>> = sql.build_query_scalar().fetch_optional(&mut *c).await?;
+    Ok(explained(c, found.into_iter().map(|row| row.0).collect()).await?.into_iter().next())
 }
 
 async fn explained(c: &mut PgConnection, rows: Vec<AuditRow>) -> Result<Vec<AuditEntry>, sqlx::Error> {

@@ -20,9 +20,9 @@ mod strict;
 
 use crate::{
     endpoints::{
-        api_key, audit_entries, audit_entry, authentication_events, client_info, current_user, customers, functions,
-        health, oauth, oauth_client, own_password, password_authentication, people, permissions, picture, session,
-        sessions, user_authentication,
+        api_key, audit, authentication_events, client_info, current_user, customers, functions, health, oauth,
+        oauth_client, own_password, password_authentication, people, permissions, picture, session, sessions,
+        user_authentication,
     },
     http::{Envelope, OAuthErrorBody, envelope::Nothing},
 };
@@ -151,8 +151,9 @@ use utoipa::{OpenApi, openapi};
         customers::status::reenable,
         customers::place::put,
         customers::domain::get,
-        audit_entries::get,
-        audit_entry::get,
+        audit::entries::get,
+        audit::export::get,
+        audit::entry::get,
         api_key::collection::get,
         api_key::collection::post,
         api_key::key::put,

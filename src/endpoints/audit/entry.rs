@@ -1,11 +1,12 @@
-//! `GET /audit/v1/entries/{id}`: one entry of the audit trail, explained, for holders of `viewAuditTrail`.
+//! `GET /audit/v1/entries/{id}`: one entry of the audit trail, explained.
 
+use super::visible;
 use crate::{
     http::{ArgusError, Asking, Envelope, Idp, Reference, Reply},
     read,
 };
 use axum::extract::State;
-use projections::audit::{self, AuditEntry, Visible};
+use projections::audit::{self, AuditEntry};
 
 /// The entry at a position of the log: in one sentence, and in full.
 ///
@@ -19,8 +20,7 @@ pub async fn get(
     Asking(caller): Asking,
     Reference(id): Reference,
 ) -> Result<Reply, ArgusError> {
-    let visible = read!(idp.database.connections(), |c| Visible::to(c, &caller.rights, caller.domain))?;
-    let visible = visible.ok_or(ArgusError::Denied)?;
+    let visible = visible(&idp, &caller).await?;
     let position = id.parse().ok().filter(|position: &i64| position.to_string() == id).ok_or(ArgusError::NotFound)?;
     let entry = read!(idp.database.connections(), |c| audit::find(c, position, &visible))?;
     Ok(Reply::ok(entry.ok_or(ArgusError::NotFound)?))

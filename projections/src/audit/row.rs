@@ -1,7 +1,5 @@
-//! Asking the trail: in log order, page by page, only what the viewer may see.
+//! An entry as it is shown.
 
-use super::Filter;
-use crate::rights::{self, Rights};
 use aggregates::{
     grant::Missing,
     ids::{ClientId, CustomerId, DomainId, GrantId, SessionId, UserId},
@@ -9,55 +7,8 @@ use aggregates::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sqlx::{PgConnection, Postgres, QueryBuilder, types::Json};
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// What it takes to see anything.
-pub const FUNCTION: &str = "viewAuditTrail";
-
-/// Which page.
-#[derive(Debug, Clone, Copy)]
-pub struct Page {
-    /// The position after which it begins: the cursor.
-    pub after: i64,
-    /// The most entries on it.
-    pub limit: i64,
-}
-
-/// What the viewer may see.
-#[derive(Debug, Clone)]
-pub enum Visible {
-    /// Everything, of every domain: for whoever runs the server.
-    All,
-    /// The entries of this domain.
-    Domain(DomainId),
-    /// The entries of these customers.
-    Customers(Vec<CustomerId>),
-}
-
-impl Visible {
-    /// What somebody may see with these rights in a domain; none when that is nothing.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn to(c: &mut PgConnection, rights: &Rights, domain: DomainId) -> Result<Option<Self>, sqlx::Error> {
-        if rights::holds_everywhere(c, rights, FUNCTION, domain).await? {
-            return Ok(Some(Self::Domain(domain)));
-        }
-        let customers = rights::customers_where(c, rights, FUNCTION).await?;
-        Ok((!customers.is_empty()).then_some(Self::Customers(customers)))
-    }
-
-    /// The customers and the domain that entries must belong to.
-    pub(super) fn bounds(&self) -> (Option<Vec<Uuid>>, Option<Uuid>) {
-        match self {
-            Self::All => (None, None),
-            Self::Domain(domain) => (None, Some(domain.uuid())),
-            Self::Customers(customers) => (Some(customers.iter().map(|customer| customer.uuid()).collect()), None),
-        }
-    }
-}
 
 /// An entry as it is shown.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -142,43 +93,10 @@ pub struct AuditRow {
     pub note: Option<String>,
 }
 
-const SELECT: &str = "
+/// An entry of `audit a`, as JSON.
+pub(super) const SELECT: &str = "
 SELECT to_jsonb(a) || jsonb_build_object('ip', host(a.ip), 'user_name', u.user_name, 'client_short_name', k.short_name,
     'required_function', f.short_name,
     'functions', (SELECT jsonb_agg(e.short_name ORDER BY e.number) FROM functions e WHERE e.number = ANY(a.functions)))
 FROM audit a LEFT JOIN users u ON u.id = a.user_id LEFT JOIN clients k ON k.id = a.client_id
-LEFT JOIN functions f ON f.id = a.required_function
-WHERE a.position > ";
-
-/// Lists entries in log order.
-///
-/// # Errors
-/// The database's.
-pub async fn list(
-    c: &mut PgConnection,
-    filter: &Filter,
-    visible: &Visible,
-    page: Page,
-) -> Result<Vec<AuditRow>, sqlx::Error> {
-    let mut sql = QueryBuilder::new(SELECT);
-    sql.push_bind(page.after);
-    within(visible, &mut sql);
-    filter.narrow(&mut sql);
-    sql.push(" ORDER BY a.position LIMIT ").push_bind(page.limit);
-    let rows: Vec<Json<AuditRow>> = sql.build_query_scalar().fetch_all(c).await?;
-    Ok(rows.into_iter().map(|row| row.0).collect())
-}
-
-/// Narrows to what the viewer may see of `audit a`.
-pub(super) fn within(visible: &Visible, sql: &mut QueryBuilder<'_, Postgres>) {
-    match visible {
-        Visible::All => {}
-        Visible::Domain(domain) => {
-            sql.push(" AND a.domain_id = ").push_bind(domain.uuid());
-        }
-        Visible::Customers(customers) => {
-            let customers: Vec<_> = customers.iter().map(|customer| customer.uuid()).collect();
-            sql.push(" AND a.customer_id = ANY(").push_bind(customers).push(")");
-        }
-    }
-}
+LEFT JOIN functions f ON f.id = a.required_function";
