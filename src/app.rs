@@ -20,7 +20,7 @@ use crate::{
 use anyhow::Context;
 use projections::personal_keys;
 use std::{sync::Arc, time::Duration};
-use tokio::{net::TcpListener, task::JoinHandle, time};
+use tokio::{net::TcpListener, sync::Semaphore, task::JoinHandle, time};
 use uuid::Uuid;
 
 /// How often refusals that wait are looked at, and uses of API keys written down.
@@ -83,6 +83,7 @@ async fn open(
     let keys = Keys::open(&config, &database, Arc::clone(&entropy)).await?;
     let unseal = Arc::new(keys.clone());
     let store = EventStore::open(&database, unseal, Arc::clone(&clock), Arc::clone(&entropy)).await?;
+    let store = store.requiring(config.audit.require_reason.clone());
     let maker = KeyMaker {
         keys: keys.clone(),
         store: store.clone(),
@@ -98,6 +99,7 @@ async fn open(
         client_secrets: Passwords::default(),
         refusals: refusals::RefusalCounter::default(),
         api_key_uses: ApiKeyUses::default(),
+        past: Semaphore::new(1),
         metrics: Metrics::default(),
         config,
         database,

@@ -4,9 +4,9 @@ mod openapi;
 
 use crate::{
     endpoints::{
-        api_key, audit_entries, authentication_events, client_info, current_user, customers, functions, health, oauth,
-        oauth_client, own_password, password_authentication, people, permissions, picture, session, sessions,
-        user_authentication,
+        api_key, audit_entries, authentication_events, client_info, current_user, customers, evidence, functions,
+        health, oauth, oauth_client, own_password, password_authentication, people, permissions, picture, session,
+        sessions, user_authentication,
     },
     http::{Idp, known_host, layers},
     pages::{api_reference, assets, authorize, fallback, headers, login, logout, own_forms, password, portal},
@@ -77,8 +77,19 @@ fn argus() -> Router<Idp> {
             "/authentication/v1/oauth/client/{idOrShortname}",
             get(oauth_client::client::get).put(oauth_client::client::put).delete(oauth_client::client::delete),
         )
+        .route("/authentication/v1/oauth/client/{idOrShortname}/history", get(oauth_client::history::get))
+        .route("/authentication/v1/oauth/client/{idOrShortname}/history/{moment}", get(oauth_client::history::at))
+        .route("/authentication/v1/oauth/client/{idOrShortname}/diff", get(oauth_client::diff::get))
+        .route("/authentication/v1/oauth/client/{idOrShortname}/who-can", get(oauth_client::who_can::get))
+        .route("/authentication/v1/oauth/client/{idOrShortname}/preview", post(oauth_client::preview::post))
+        .route("/authentication/v1/oauth/client/{idOrShortname}/restore", post(oauth_client::restore::post))
+        .route("/authentication/v1/oauth/client/{idOrShortname}/restore/preview", post(oauth_client::restore::preview))
         .route("/authentication/v1/password/authentication", post(password_authentication::post))
         .route("/audit/v1/entries", get(audit_entries::get))
+        .route("/audit/v1/entries/{position}/proof", get(evidence::proof::get))
+        .route("/audit/v1/checkpoint", get(evidence::checkpoints::newest_note))
+        .route("/audit/v1/checkpoints", get(evidence::checkpoints::get))
+        .route("/audit/v1/consistency", get(evidence::consistency::get))
 }
 
 /// What a session may do, who is signed in, and what callers learn of themselves.

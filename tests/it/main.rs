@@ -3,6 +3,7 @@
 mod access;
 #[path = "../browser/mod.rs"]
 mod browser;
+mod client_history;
 #[path = "../clients/mod.rs"]
 mod clients;
 mod clients_read_model;

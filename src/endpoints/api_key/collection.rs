@@ -43,7 +43,7 @@ pub async fn post(
     let password = proof::take(&mut fields);
     let request = ApiKeyRequest::read(fields)?;
     proof::check(&idp, &caller, &origin, password).await?;
-    let mut desk = Desk::open(&idp.store, idp.tools(), caller.context.clone()).await?;
+    let mut desk = Desk::open(&idp.store, idp.tools(), caller.own_context()).await?;
     require_own_sources(&mut desk, &caller, request.sources()).await?;
     let issued = issue_shown(&mut desk, (caller.user, caller.domain), request).await?;
     desk.commit().await?;

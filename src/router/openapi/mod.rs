@@ -20,9 +20,9 @@ mod strict;
 
 use crate::{
     endpoints::{
-        api_key, audit_entries, authentication_events, client_info, current_user, customers, functions, health, oauth,
-        oauth_client, own_password, password_authentication, people, permissions, picture, session, sessions,
-        user_authentication,
+        api_key, audit_entries, authentication_events, client_info, current_user, customers, evidence, functions,
+        health, oauth, oauth_client, own_password, password_authentication, people, permissions, picture, session,
+        sessions, user_authentication,
     },
     http::{Envelope, OAuthErrorBody, envelope::Nothing},
 };
@@ -95,6 +95,13 @@ use utoipa::{OpenApi, openapi};
         oauth_client::client::get,
         oauth_client::client::put,
         oauth_client::client::delete,
+        oauth_client::history::get,
+        oauth_client::history::at,
+        oauth_client::diff::get,
+        oauth_client::who_can::get,
+        oauth_client::preview::post,
+        oauth_client::restore::post,
+        oauth_client::restore::preview,
         picture::get,
         password_authentication::post,
         password_authentication::legacy,
@@ -145,6 +152,10 @@ use utoipa::{OpenApi, openapi};
         customers::place::put,
         customers::domain::get,
         audit_entries::get,
+        evidence::proof::get,
+        evidence::checkpoints::newest_note,
+        evidence::checkpoints::get,
+        evidence::consistency::get,
         api_key::collection::get,
         api_key::collection::post,
         api_key::key::put,

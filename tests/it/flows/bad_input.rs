@@ -386,9 +386,17 @@ async fn other_content_types_are_refused() {
         let own = if *reads == Reads::Form { FORM } else { JSON };
         let other = if *reads == Reads::Form { JSON } else { FORM };
         let body = if *reads == Reads::Form { "a=1" } else { "{}" };
-        for content_type in
-            [None, Some(""), Some("text/plain"), Some("multipart/form-data; boundary=x"), Some(other), Some("*/*")]
-        {
+        let (seven, wide) = (format!("{own}; charset=utf-7"), format!("{own};charset=\"utf-16\""));
+        for content_type in [
+            None,
+            Some(""),
+            Some("text/plain"),
+            Some("multipart/form-data; boundary=x"),
+            Some(other),
+            Some("*/*"),
+            Some(&seven),
+            Some(&wide),
+        ] {
             let answer = bench.post(path, content_type, body.into()).await;
             refused(&answer, *kind, &format!("{path} {content_type:?}"));
         }
