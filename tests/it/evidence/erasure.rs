@@ -27,7 +27,9 @@ async fn everything(c: &mut PgConnection) -> String {
     let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut *c).await.unwrap();
     let mut all = String::new();
     for table in tables {
-        let sql = format!("SELECT coalesce(string_agg(to_jsonb(t)::text, '\n' ORDER BY to_jsonb(t)::text), '') FROM {table} t");
+        let sql = format!(
+            "SELECT coalesce(string_agg(to_jsonb(t)::text, '\n' ORDER BY to_jsonb(t)::text), '') FROM {table} t"
+        );
         all += &sqlx::query_scalar::<_, String>(&sql).fetch_one(&mut *c).await.unwrap();
     }
     all
@@ -36,7 +38,9 @@ async fn everything(c: &mut PgConnection) -> String {
 async fn read_models(c: &mut PgConnection) -> Vec<String> {
     let mut all = Vec::new();
     for table in replayed().flat_map(|model| model.tables) {
-        let sql = format!("SELECT coalesce(string_agg(to_jsonb(t)::text, '\n' ORDER BY to_jsonb(t)::text), '') FROM {table} t");
+        let sql = format!(
+            "SELECT coalesce(string_agg(to_jsonb(t)::text, '\n' ORDER BY to_jsonb(t)::text), '') FROM {table} t"
+        );
         all.push(format!("{table} {}", sqlx::query_scalar::<_, String>(&sql).fetch_one(&mut *c).await.unwrap()));
     }
     all

@@ -73,6 +73,13 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
         &["keywords", "customer", "limit", "sortBy", "subCriteria"],
     ),
     ("/authentication/v1/oauth/client/{idOrShortname}", Kind::Argus, Reads::Json, CLIENT),
+    ("/authentication/v1/oauth/client/{idOrShortname}/history", Kind::Argus, Reads::Nothing, &[]),
+    ("/authentication/v1/oauth/client/{idOrShortname}/history/{moment}", Kind::Argus, Reads::Nothing, &[]),
+    ("/authentication/v1/oauth/client/{idOrShortname}/diff", Kind::Argus, Reads::Nothing, &[]),
+    ("/authentication/v1/oauth/client/{idOrShortname}/who-can", Kind::Argus, Reads::Nothing, &[]),
+    ("/authentication/v1/oauth/client/{idOrShortname}/preview", Kind::Argus, Reads::Json, CLIENT),
+    ("/authentication/v1/oauth/client/{idOrShortname}/restore", Kind::Argus, Reads::Json, &["to"]),
+    ("/authentication/v1/oauth/client/{idOrShortname}/restore/preview", Kind::Argus, Reads::Json, &["to"]),
     ("/authentication/v1/password/authentication", Kind::Argus, Reads::Json, &["userName", "password", "domain"]),
     ("/authentication/v1/session", Kind::Argus, Reads::Nothing, &[]),
     ("/authentication/v1/logout", Kind::Argus, Reads::Nothing, &[]),
@@ -183,6 +190,10 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
         Reads::Nothing,
         &["user", "client", "action", "outcome", "since", "after", "limit"],
     ),
+    ("/audit/v1/entries/{position}/proof", Kind::Argus, Reads::Nothing, &[]),
+    ("/audit/v1/checkpoint", Kind::Argus, Reads::Nothing, &[]),
+    ("/audit/v1/checkpoints", Kind::Argus, Reads::Nothing, &["after", "limit"]),
+    ("/audit/v1/consistency", Kind::Argus, Reads::Nothing, &["from", "to"]),
     ("/health", Kind::Static, Reads::Nothing, &[]),
     ("/ready", Kind::Static, Reads::Nothing, &[]),
     ("/metrics", Kind::Static, Reads::Nothing, &[]),
@@ -242,6 +253,7 @@ fn url(path: &str) -> String {
         .replace("{file}", "swagger-ui.css")
         .replace("{user}", "7")
         .replace("{idOrShortname}", "app")
+        .replace("{moment}", "1")
         .replace("{first}", "1ab")
         .replace("{second}", "2c")
 }
