@@ -1,6 +1,6 @@
 //! `argus audit list`: the audit trail on the terminal.
 
-use super::Session;
+use super::{Session, evidence::EvidenceCommand};
 use crate::read;
 use chrono::DateTime;
 use clap::{Args, Subcommand, ValueEnum};
@@ -11,6 +11,9 @@ use projections::audit::{self, AuditRow, Filter, Page, Visible};
 pub enum AuditCommand {
     /// Lists entries in log order, oldest first.
     List(List),
+    /// What proves that the log was not changed.
+    #[command(flatten)]
+    Evidence(EvidenceCommand),
 }
 
 /// Which entries to list.
@@ -46,7 +49,10 @@ impl AuditCommand {
     /// # Errors
     /// When the trail cannot be read, or a time cannot be understood.
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
-        let Self::List(list) = self;
+        let list = match self {
+            Self::List(list) => list,
+            Self::Evidence(command) => return command.run(session).await,
+        };
         let filter = Filter::parse(&list.query.join(" "), session.clock.now())?;
         let page = Page { after: list.after, limit: list.limit };
         let rows = read!(session.database.connections(), |c| audit::list(c, &filter, &Visible::All, page))?;

@@ -11,7 +11,9 @@ mod sections;
 mod sinks;
 
 pub use error::ConfigError;
-pub use sections::{DatabaseConfig, KeysConfig, Lifetimes, LogConfig, LogFormat, Secret};
+pub use sections::{
+    AuditConfig, DatabaseConfig, KeysConfig, Lifetimes, LogConfig, LogFormat, Noun, RequireReason, Secret,
+};
 pub use sinks::{EventStoreConfig, JsonlConfig, NatsConfig, SinkConfig, SinksConfig, WebhookConfig};
 
 use aggregates::values::ShortName;
@@ -51,6 +53,9 @@ pub struct Config {
     /// How long codes, tokens and sessions live.
     #[serde(default)]
     pub lifetimes: Lifetimes,
+    /// What the trail asks of those who change something, and where the log's evidence goes.
+    #[serde(default)]
+    pub audit: AuditConfig,
     /// What is logged, and how.
     #[serde(default)]
     pub log: LogConfig,

@@ -9,7 +9,7 @@ use std::{fmt::Display, mem, ops::RangeInclusive, str::FromStr};
 /// The longest text that is taken without a parser of its own, in bytes.
 const LONGEST: usize = 4096;
 /// The longest list.
-const MOST: usize = 100;
+const MOST: usize = 200;
 
 /// The fields that were not taken yet, and what was wrong with those that were. `None` of any method means that the field is
 /// absent or bad; a bad one is an error at the end. JSON `null` is bad: absent, null and empty are three things.

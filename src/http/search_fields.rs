@@ -77,6 +77,13 @@ pub fn page(fields: &mut Fields) -> (i64, i64) {
     (if limit == 0 { MOST } else { limit }, offset)
 }
 
+/// That page of a list that is there as a whole.
+pub fn one_page<T>(all: &[T], (limit, offset): (i64, i64)) -> &[T] {
+    let whole = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
+    let rest = all.get(whole(offset)..).unwrap_or_default();
+    rest.get(..whole(limit)).unwrap_or(rest)
+}
+
 /// A list of references; empty counts as absent, as an unset filter of a form does.
 pub fn few(fields: &mut Fields, name: &str) -> Option<Vec<String>> {
     let list = fields.references(name)?;

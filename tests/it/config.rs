@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-use argus::config::{Config, SinkConfig};
+use argus::config::{Config, Noun, RequireReason, SinkConfig};
 use std::fs;
 
 fn with(toml: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
@@ -226,4 +226,21 @@ fn every_key_is_documented() {
     let keys = fields.filter_map(|line| line.split_once(": ")).map(|(key, _)| key).filter(|key| !key.contains('('));
     let missing: Vec<_> = keys.filter(|key| !reference.contains(key)).collect();
     assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn a_reason_is_required_of_all_of_some_or_of_nothing() {
+    for wrong in ["'client'", "['clients']", "['client', 1]", "1"] {
+        let refused = refusal(&format!("audit.require_reason = {wrong}"), &[]);
+        assert!(refused.contains("client, customer, domain, function, group, user"), "{wrong}: {refused}");
+    }
+    let required = |toml: &str| with(toml, &[]).ok().unwrap().audit.require_reason;
+    assert_eq!(required(""), RequireReason::Any(false));
+    assert_eq!(required("audit.require_reason = true"), RequireReason::Any(true));
+    let some = required("audit.require_reason = ['client', 'user']");
+    assert_eq!(some, RequireReason::Of([Noun::Client, Noun::User].into()));
+    assert_eq!(["client", "user", "group", "signing_key"].map(|kind| some.covers(kind)), [true, true, false, false]);
+    assert!(!RequireReason::Any(true).covers("signing_key"), "keys change by the clock");
+    let listed = with("", &[("ARGUS__AUDIT__REQUIRE_REASON", r#"["group"]"#)]).ok().unwrap();
+    assert_eq!(listed.audit.require_reason, RequireReason::Of([Noun::Group].into()));
 }

@@ -23,5 +23,6 @@ pub const MODEL: ReadModel = ReadModel {
     tables: &["audit"],
     feeds: &["grant", "session", "client", "user", "group", "customer", "domain", "function", "signing_key"],
     mode: Mode::Followed,
+    kept: None,
     apply: |c, events, unseal| Box::pin(apply::apply(c, events, unseal)),
 };

@@ -1,9 +1,17 @@
-//! What a list and a search take, as the description of the API shows it; `search_input` reads it.
+//! What names a client, and what a list and a search take, as the description of the API shows it; `search_input` reads the latter.
 #![expect(dead_code, reason = "nobody makes one: they describe")]
 
 use super::search_input::ORDERS;
 use crate::http::{AnyReference, described_words::described_orders, search_fields::Match};
 use utoipa::{ToSchema, openapi::Array};
+
+/// Which client.
+#[derive(utoipa::IntoParams)]
+#[into_params(names("idOrShortname"), parameter_in = Path)]
+pub(super) struct ClientReference(
+    /// The UUID, or the short name in the caller's domain.
+    String,
+);
 
 /// What GET takes.
 #[derive(utoipa::IntoParams)]

@@ -73,6 +73,13 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
         &["keywords", "customer", "limit", "sortBy", "subCriteria"],
     ),
     ("/authentication/v1/oauth/client/{idOrShortname}", Kind::Argus, Reads::Json, CLIENT),
+    ("/authentication/v1/oauth/client/{idOrShortname}/history", Kind::Argus, Reads::Nothing, &[]),
+    ("/authentication/v1/oauth/client/{idOrShortname}/history/{moment}", Kind::Argus, Reads::Nothing, &[]),
+    ("/authentication/v1/oauth/client/{idOrShortname}/diff", Kind::Argus, Reads::Nothing, &[]),
+    ("/authentication/v1/oauth/client/{idOrShortname}/who-can", Kind::Argus, Reads::Nothing, &[]),
+    ("/authentication/v1/oauth/client/{idOrShortname}/preview", Kind::Argus, Reads::Json, CLIENT),
+    ("/authentication/v1/oauth/client/{idOrShortname}/restore", Kind::Argus, Reads::Json, &["to"]),
+    ("/authentication/v1/oauth/client/{idOrShortname}/restore/preview", Kind::Argus, Reads::Json, &["to"]),
     ("/authentication/v1/password/authentication", Kind::Argus, Reads::Json, &["userName", "password", "domain"]),
     ("/authentication/v1/session", Kind::Argus, Reads::Nothing, &[]),
     ("/authentication/v1/logout", Kind::Argus, Reads::Nothing, &[]),
@@ -242,6 +249,7 @@ fn url(path: &str) -> String {
         .replace("{file}", "swagger-ui.css")
         .replace("{user}", "7")
         .replace("{idOrShortname}", "app")
+        .replace("{moment}", "1")
         .replace("{first}", "1ab")
         .replace("{second}", "2c")
 }
