@@ -75,6 +75,39 @@ impl Operator {
 }
 
 #[tokio::test]
+async fn a_client_is_put_out_of_use_and_back_beside_a_running_server() {
+    let operator = Operator::new().await;
+    let server = &operator.server;
+    let (rp, alice) = (server.confidential("app").await, server.alice());
+    let tokens = rp.tokens_for(&alice).await;
+    for (line, code) in [
+        ("client disable", 2),
+        ("client disable nothing", 3),
+        ("client enable nothing", 3),
+        ("client disable app --expect-version 9", 4),
+    ] {
+        assert_eq!(operator.code(line).await, Some(code), "{line}");
+    }
+    assert!(rp.is_active(&tokens.access).await);
+
+    operator.done("client disable app --reason incident").await;
+    assert_eq!((rp.userinfo(&tokens.access).await.status, rp.introspect(&tokens.access).await.status), (401, 401));
+    assert_eq!(rp.try_refresh(&tokens.refresh).await.status, 401);
+    let event = server.events().await.into_iter().rfind(|event| event["stream"] == "client").unwrap();
+    assert_eq!((&event["metadata"]["actor"], &event["metadata"]["reason"]), (&json!("system:cli"), &json!("incident")));
+    let list = operator.run("client list").await.stdout;
+    assert!(String::from_utf8_lossy(&list).contains("  disabled app "), "{}", String::from_utf8_lossy(&list));
+    let before = server.count_events().await;
+    operator.done(&format!("client disable {}", rp.client_id())).await;
+    assert_eq!(server.count_events().await, before, "it is so already");
+
+    operator.done("client enable app").await;
+    assert!(!rp.is_active(&tokens.access).await, "what ended stays ended");
+    let tokens = rp.tokens_for(&alice).await;
+    assert!(rp.is_active(&tokens.access).await);
+}
+
+#[tokio::test]
 async fn a_user_is_moved_and_begins_again() {
     let operator = Operator::new().await;
     let alice = operator.server.directory.alice;
