@@ -214,7 +214,7 @@ fn insertions(scene: &Scene) -> Vec<Case> {
 
 fn forgeries(scene: &Scene) -> Vec<Case> {
     let at = |number: usize| scene.positions[number];
-    let hash = format!("UPDATE evidence_leaves SET hash = sha256('x') WHERE number = 9");
+    let hash = "UPDATE evidence_leaves SET hash = sha256('x') WHERE number = 9".to_owned();
     let all = "TRUNCATE evidence_leaves, evidence_nodes, checkpoints".to_owned();
     vec![
         ("hash of an event changed", Deed::Sql(hash), Kind::HashChanged, 9, at(9)),
