@@ -23,6 +23,7 @@ CREATE TABLE audit (
     scopes            text[],              -- that were given
     functions         bigint[],            -- numbers of those that the token may use
     ip                inet,
+    ip_of             uuid,                -- whose key sealed it; when that is destroyed, the address goes
     ip_range          text,
     required_function uuid,
     required_for      uuid,                -- the customer that it had to be held for; null: any
@@ -45,6 +46,7 @@ CREATE INDEX audit_by_ip ON audit (ip, position);
 CREATE INDEX audit_by_request ON audit (request_id);
 CREATE INDEX audit_by_object ON audit (object_id, position) WHERE object_id IS NOT NULL;
 CREATE INDEX audit_refusals ON audit (position) WHERE outcome = 'refused';
+CREATE INDEX audit_by_ip_of ON audit (ip_of) WHERE ip IS NOT NULL;
 -- Where users and groups have been.
 CREATE INDEX audit_places ON audit (object_id, position)
     WHERE action IN ('user.created', 'user.moved', 'group.created', 'group.moved');

@@ -41,6 +41,7 @@ pub struct Entry {
     pub scopes: Option<BTreeSet<Scope>>,
     pub functions: Option<Vec<i64>>,
     pub ip: Option<String>,
+    pub ip_of: Option<Uuid>,
     pub ip_range: Option<String>,
     pub required_function: Option<FunctionId>,
     pub required_for: Option<CustomerId>,

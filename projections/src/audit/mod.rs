@@ -18,7 +18,7 @@ pub use entry::Entry;
 pub use filter::{Filter, FilterError, Problem};
 pub use row::AuditRow;
 pub use show::{AuditEntry, HeldPermission, Names, find};
-pub use visible::{FUNCTION, Visible};
+pub use visible::{FUNCTION, Visible, is_visible};
 
 use crate::{Mode, ReadModel};
 
