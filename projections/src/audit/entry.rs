@@ -118,19 +118,18 @@ impl Entry {
                 scopes: Some(scopes),
                 ..self.saying("token.refreshed", "granted").decided_on("refresh_token", &basis)
             },
-            GrantEvent::CodeSpoiled { by, .. } => {
-                let reason = match by {
-                    SpoiledBy::AnotherClient(_) => "another_client",
-                    SpoiledBy::WrongVerifier => "wrong_verifier",
-                };
-                Self { reason: Some(reason.to_owned()), ..self.saying("code.spoiled", "refused") }
-            }
+            GrantEvent::CodeSpoiled { by: SpoiledBy::AnotherClient(_), .. } => self.spoiled("another_client"),
+            GrantEvent::CodeSpoiled { by: SpoiledBy::WrongVerifier, .. } => self.spoiled("wrong_verifier"),
             GrantEvent::CodeReplayed { .. } => self.saying("code.replayed", "refused"),
             GrantEvent::RefreshReused { .. } => self.saying("refresh.reused", "refused"),
             GrantEvent::Revoked { reason, .. } => {
                 Self { reason: text(&reason), ..self.saying("token.revoked", "revoked") }
             }
         }
+    }
+
+    fn spoiled(self, reason: &str) -> Self {
+        Self { reason: Some(reason.to_owned()), ..self.saying("code.spoiled", "refused") }
     }
 
     fn about_refusal(self, event: GrantEvent) -> Self {
