@@ -30,6 +30,7 @@ CREATE TABLE audit (
     held_by           jsonb,               -- the permission: subject, function, customer
     method            text,
     authenticated_at  bigint,
+    valid_until       bigint,              -- when what was issued, a code or tokens, ends by itself
     count             bigint NOT NULL,     -- equal events that this entry stands for
     request_id        text,
     note              text                 -- the reason that was given with a change
@@ -45,6 +46,12 @@ CREATE INDEX audit_by_action ON audit (action, position);
 CREATE INDEX audit_by_ip ON audit (ip, position);
 CREATE INDEX audit_by_request ON audit (request_id);
 CREATE INDEX audit_by_object ON audit (object_id, position) WHERE object_id IS NOT NULL;
+-- Where grants begin, and what ends those of a user or a client.
+CREATE INDEX audit_grants ON audit (position) WHERE action IN ('authorization.granted', 'token.issued_to_script');
+CREATE INDEX audit_user_ends ON audit (user_id, position)
+    WHERE action IN ('user.password_set', 'user.blocked', 'user.sessions_ended', 'user.deleted', 'user.api_key_revoked');
+CREATE INDEX audit_client_ends ON audit (client_id, position)
+    WHERE action IN ('client.authentication_changed', 'client.disabled', 'client.deleted');
 CREATE INDEX audit_refusals ON audit (position) WHERE outcome = 'refused';
 CREATE INDEX audit_by_ip_of ON audit (ip_of) WHERE ip IS NOT NULL;
 -- Where users and groups have been.

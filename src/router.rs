@@ -88,6 +88,8 @@ fn argus() -> Router<Idp> {
         .route("/audit/v1/entries", get(audit::entries::get))
         .route("/audit/v1/entries/export", get(audit::export::get))
         .route("/audit/v1/entries/{position}", get(audit::entry::get))
+        .route("/audit/v1/grants", get(audit::grants::get))
+        .route("/audit/v1/grants/{grantIdentifier}", get(audit::grant::get).delete(audit::grant::delete))
         .route("/audit/v1/entries/{position}/proof", get(evidence::proof::get))
         .route("/audit/v1/checkpoint", get(evidence::checkpoints::newest_note))
         .route("/audit/v1/checkpoints", get(evidence::checkpoints::get))

@@ -9,6 +9,7 @@ pub mod demo;
 pub mod domain;
 pub mod evidence;
 pub mod function;
+pub mod grant;
 pub mod group;
 pub mod key;
 mod moment;
@@ -73,6 +74,9 @@ enum Command {
     /// Sessions of users.
     #[command(subcommand)]
     Session(signed_in::SessionCommand),
+    /// Grants: what clients and scripts were allowed, and what became of it.
+    #[command(subcommand)]
+    Grant(grant::GrantCommand),
     /// Permissions: who holds which function for which customer.
     #[command(subcommand)]
     Permission(permission::PermissionCommand),
@@ -149,6 +153,7 @@ impl Command {
             Self::Group(command) => command.run(session).await,
             Self::User(command) => command.run(session).await,
             Self::Session(command) => command.run(session).await,
+            Self::Grant(command) => command.run(session).await,
             Self::Permission(command) => command.run(session).await,
             Self::Audit(command) => command.run(session).await,
             Self::Sink(command) => command.run(session).await,

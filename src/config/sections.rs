@@ -140,15 +140,18 @@ pub struct AuditConfig {
 
 /// Whether a change needs a reason.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged, expecting = "must be true, false, or a list of: client, customer, domain, function, group, user")]
+#[serde(
+    untagged,
+    expecting = "must be true, false, or a list of: client, customer, domain, function, grant, group, user"
+)]
 pub enum RequireReason {
-    /// Of any definition, or of none.
+    /// Of anything below, or of nothing.
     Any(bool),
-    /// Of definitions of these kinds.
+    /// Of these kinds.
     Of(BTreeSet<Noun>),
 }
 
-/// A kind of definition.
+/// A kind of definition; or grants, which administrators revoke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "they say what they are")]
@@ -157,6 +160,7 @@ pub enum Noun {
     Customer,
     Domain,
     Function,
+    Grant,
     Group,
     User,
 }
@@ -176,6 +180,7 @@ impl RequireReason {
             "customer" => Noun::Customer,
             "domain" => Noun::Domain,
             "function" => Noun::Function,
+            "grant" => Noun::Grant,
             "group" => Noun::Group,
             "user" => Noun::User,
             _ => return false,

@@ -66,7 +66,23 @@ impl EventStore {
         self.execute_fresh(&id, command, terms, TRIES).await
     }
 
-    /// The same, first on what the request has read already. That may be old: it is enough to accept, as the append proves
+    /// The same, for what somebody does of their own accord.
+    ///
+    /// # Errors
+    /// As [`EventStore::execute`]; `Unexplained` without a reason where one is required.
+    pub async fn execute_explained<A: Traffic>(
+        &self,
+        id: Uuid,
+        command: A::Command,
+        context: &Context,
+    ) -> Result<Committed<A>, ExecuteError<A::Error>> {
+        if context.reason.is_none() && self.reasons.covers(A::TYPE) {
+            return Err(ExecuteError::Unexplained);
+        }
+        self.execute(id, command, context).await
+    }
+
+    /// The same as [`EventStore::execute`], first on what the request has read already. That may be old: it is enough to accept, as the append proves
     /// it current; anything else is decided again on a fresh load.
     ///
     /// # Errors

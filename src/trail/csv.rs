@@ -6,7 +6,7 @@ use projections::audit::AuditRow;
 use serde_json::Value;
 
 /// The columns: the fields of an entry.
-const COLUMNS: [&str; 33] = [
+const COLUMNS: [&str; 34] = [
     "position",
     "at",
     "action",
@@ -37,12 +37,13 @@ const COLUMNS: [&str; 33] = [
     "heldBy",
     "method",
     "authenticatedAt",
+    "validUntil",
     "count",
     "requestId",
     "note",
 ];
 /// Those of them that are times; a table shows them as people read them.
-const TIMES: [&str; 2] = ["at", "authenticatedAt"];
+const TIMES: [&str; 3] = ["at", "authenticatedAt", "validUntil"];
 
 /// The first row.
 pub(super) fn header() -> String {
@@ -117,7 +118,7 @@ mod tests {
         let told = entry(&json!({ "note": "a \"b\", c\nd", "scopes": ["openid", "profile"] }));
         assert_eq!(
             row(&told).unwrap(),
-            "7,2026-11-26T20:00:00.000Z,user.blocked,done,,,system:cli,,,,,,,,,,,,,,,openid profile,,,,,,,,,1,,\"a \"\"b\"\", c\nd\"\r\n"
+            "7,2026-11-26T20:00:00.000Z,user.blocked,done,,,system:cli,,,,,,,,,,,,,,,openid profile,,,,,,,,,,1,,\"a \"\"b\"\", c\nd\"\r\n"
         );
         assert!(header().starts_with("position,at,action,") && header().ends_with(",note\r\n"));
     }

@@ -232,7 +232,7 @@ fn every_key_is_documented() {
 fn a_reason_is_required_of_all_of_some_or_of_nothing() {
     for wrong in ["'client'", "['clients']", "['client', 1]", "1"] {
         let refused = refusal(&format!("audit.require_reason = {wrong}"), &[]);
-        assert!(refused.contains("client, customer, domain, function, group, user"), "{wrong}: {refused}");
+        assert!(refused.contains("client, customer, domain, function, grant, group, user"), "{wrong}: {refused}");
     }
     let required = |toml: &str| with(toml, &[]).ok().unwrap().audit.require_reason;
     assert_eq!(required(""), RequireReason::Any(false));

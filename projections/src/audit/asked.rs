@@ -55,9 +55,24 @@ impl Asked {
     /// # Errors
     /// The database's.
     pub async fn page(&self, c: &mut PgConnection, page: Page) -> Result<Vec<AuditRow>, sqlx::Error> {
+        self.page_of(c, page, "").await
+    }
+
+    /// For whom the question is.
+    pub(super) const fn visible(&self) -> &Visible {
+        &self.visible
+    }
+
+    /// A page of those for which a condition of the program holds.
+    pub(super) async fn page_of(
+        &self,
+        c: &mut PgConnection,
+        page: Page,
+        condition: &'static str,
+    ) -> Result<Vec<AuditRow>, sqlx::Error> {
         let mut sql = QueryBuilder::new(SELECT);
         sql.push(" WHERE a.position > ").push_bind(page.after.max(self.first.saturating_sub(1)));
-        sql.push(" AND a.position <= ").push_bind(self.last);
+        sql.push(" AND a.position <= ").push_bind(self.last).push(condition);
         self.visible.narrow(&mut sql);
         self.filter.narrow(&self.names, &mut sql);
         sql.push(" ORDER BY a.position LIMIT ").push_bind(page.limit);

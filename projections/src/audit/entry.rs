@@ -48,6 +48,7 @@ pub struct Entry {
     pub held_by: Option<Value>,
     pub method: Option<AuthenticationMethod>,
     pub authenticated_at: Option<Timestamp>,
+    pub valid_until: Option<Timestamp>,
     pub count: u32,
     pub request_id: Option<String>,
     pub note: Option<String>,
@@ -87,37 +88,14 @@ impl Entry {
             client_version: is("client").then_some(recorded.sequence),
             user_id: is("user").then(|| recorded.id()).transpose()?,
             customer_id: placed(recorded)?,
+            api_key: key(recorded)?,
             ..self
         })
     }
 
     fn about_grant(self, event: GrantEvent) -> Self {
         match event {
-            GrantEvent::Authorized { user, session, client, basis, scopes, .. } => Self {
-                user_id: Some(user),
-                session_id: Some(session),
-                client_id: Some(client),
-                scopes_asked: Some(scopes.clone()),
-                scopes: Some(scopes),
-                ..self.saying("authorization.granted", "granted").decided_on("authorize", &basis)
-            },
-            GrantEvent::IssuedToScript { user, api_key, client, basis, scopes, .. } => Self {
-                user_id: Some(user),
-                client_id: Some(client),
-                api_key: Some(api_key),
-                scopes_asked: Some(scopes.clone()),
-                scopes: Some(scopes),
-                ..self.saying("token.issued_to_script", "granted").decided_on("client_credentials", &basis)
-            },
             refused @ GrantEvent::Refused { .. } => self.about_refusal(refused),
-            GrantEvent::CodeRedeemed { basis, .. } => {
-                self.saying("token.issued", "granted").decided_on("authorization_code", &basis)
-            }
-            GrantEvent::TokensRefreshed { basis, asked, scopes, .. } => Self {
-                scopes_asked: asked,
-                scopes: Some(scopes),
-                ..self.saying("token.refreshed", "granted").decided_on("refresh_token", &basis)
-            },
             GrantEvent::CodeSpoiled { by: SpoiledBy::AnotherClient(_), .. } => self.spoiled("another_client"),
             GrantEvent::CodeSpoiled { by: SpoiledBy::WrongVerifier, .. } => self.spoiled("wrong_verifier"),
             GrantEvent::CodeReplayed { .. } => self.saying("code.replayed", "refused"),
@@ -125,6 +103,41 @@ impl Entry {
             GrantEvent::Revoked { reason, .. } => {
                 Self { reason: text(&reason), ..self.saying("token.revoked", "revoked") }
             }
+            issued => self.about_issue(issued),
+        }
+    }
+
+    fn about_issue(self, event: GrantEvent) -> Self {
+        match event {
+            GrantEvent::Authorized { user, session, client, basis, scopes, code_expires_at, .. } => Self {
+                user_id: Some(user),
+                session_id: Some(session),
+                client_id: Some(client),
+                scopes_asked: Some(scopes.clone()),
+                scopes: Some(scopes),
+                valid_until: Some(code_expires_at),
+                ..self.saying("authorization.granted", "granted").decided_on("authorize", &basis)
+            },
+            GrantEvent::IssuedToScript { user, api_key, client, basis, scopes, access_expires_at, .. } => Self {
+                user_id: Some(user),
+                client_id: Some(client),
+                api_key: Some(api_key),
+                scopes_asked: Some(scopes.clone()),
+                scopes: Some(scopes),
+                valid_until: Some(access_expires_at),
+                ..self.saying("token.issued_to_script", "granted").decided_on("client_credentials", &basis)
+            },
+            GrantEvent::CodeRedeemed { basis, access_expires_at, refresh_expires_at, .. } => Self {
+                valid_until: Some(access_expires_at.max(refresh_expires_at)),
+                ..self.saying("token.issued", "granted").decided_on("authorization_code", &basis)
+            },
+            GrantEvent::TokensRefreshed { basis, asked, scopes, access_expires_at, .. } => Self {
+                scopes_asked: asked,
+                scopes: Some(scopes),
+                valid_until: Some(access_expires_at),
+                ..self.saying("token.refreshed", "granted").decided_on("refresh_token", &basis)
+            },
+            _ => self,
         }
     }
 
@@ -238,6 +251,19 @@ fn placed(recorded: &Recorded) -> Result<Option<CustomerId>, ProjectionError> {
             GroupEvent::Created { customer, .. } | GroupEvent::Moved { customer } => Some(customer),
             _ => None,
         },
+        _ => None,
+    })
+}
+
+/// The API key that the event is about.
+fn key(recorded: &Recorded) -> Result<Option<ApiKeyPrefix>, ProjectionError> {
+    if !recorded.event_type.starts_with("user.api_key_") {
+        return Ok(None);
+    }
+    Ok(match recorded.decode()? {
+        UserEvent::ApiKeyIssued { prefix, .. }
+        | UserEvent::ApiKeyRenewed { prefix, .. }
+        | UserEvent::ApiKeyRevoked { prefix } => Some(prefix),
         _ => None,
     })
 }

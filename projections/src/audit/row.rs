@@ -85,6 +85,9 @@ pub struct AuditRow {
     /// When.
     #[schema(value_type = Option<i64>)]
     pub authenticated_at: Option<Timestamp>,
+    /// When what was issued, a code or tokens, ends by itself.
+    #[schema(value_type = Option<i64>)]
+    pub valid_until: Option<Timestamp>,
     /// How many equal events the entry stands for.
     pub count: i64,
     /// In which request.

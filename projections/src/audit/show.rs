@@ -69,14 +69,24 @@ FROM audit a WHERE a.position = ANY($1)";
 /// # Errors
 /// The database's.
 pub async fn find(c: &mut PgConnection, position: i64, visible: &Visible) -> Result<Option<AuditEntry>, sqlx::Error> {
-    let mut sql = QueryBuilder::new(SELECT);
-    sql.push(" WHERE a.position = ").push_bind(position);
-    visible.narrow(&mut sql);
-    let found: Option<Json<AuditRow>> = sql.build_query_scalar().fetch_optional(&mut *c).await?;
-    Ok(explained(c, found.into_iter().map(|row| row.0).collect()).await?.into_iter().next())
+    Ok(find_all(c, &[position], visible).await?.into_iter().next())
 }
 
-async fn explained(c: &mut PgConnection, rows: Vec<AuditRow>) -> Result<Vec<AuditEntry>, sqlx::Error> {
+/// Those at these positions that the viewer may see.
+pub(super) async fn find_all(
+    c: &mut PgConnection,
+    positions: &[i64],
+    visible: &Visible,
+) -> Result<Vec<AuditEntry>, sqlx::Error> {
+    let mut sql = QueryBuilder::new(SELECT);
+    sql.push(" WHERE a.position = ANY(").push_bind(positions).push(")");
+    visible.narrow(&mut sql);
+    let found: Vec<Json<AuditRow>> = sql.build_query_scalar().fetch_all(&mut *c).await?;
+    explained(c, found.into_iter().map(|row| row.0).collect()).await
+}
+
+/// With what each says in a sentence.
+pub(super) async fn explained(c: &mut PgConnection, rows: Vec<AuditRow>) -> Result<Vec<AuditEntry>, sqlx::Error> {
     let positions: Vec<i64> = rows.iter().map(|row| row.position).collect();
     let names: Vec<(i64, Json<Names>)> = sqlx::query_as(NAMES).bind(positions).fetch_all(c).await?;
     let mut names: HashMap<i64, Names> = names.into_iter().map(|(position, Json(names))| (position, names)).collect();

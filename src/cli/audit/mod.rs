@@ -29,7 +29,7 @@ pub enum AuditCommand {
 
 /// Which entries.
 #[derive(Debug, Args)]
-struct Query {
+pub(in crate::cli) struct Query {
     /// Which ones: actor:alice client:myclient action:token.* outcome:refused ip:10.0.0.0/8 after:7d -action:token.refreshed.
     /// Options come first.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -37,7 +37,7 @@ struct Query {
 }
 
 impl Query {
-    fn filter(&self, session: &Session) -> anyhow::Result<Filter> {
+    pub(in crate::cli) fn filter(&self, session: &Session) -> anyhow::Result<Filter> {
         Ok(Filter::parse(&self.query.join(" "), session.clock.now())?)
     }
 }

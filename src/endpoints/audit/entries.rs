@@ -1,16 +1,13 @@
 //! `GET /audit/v1/entries`: the audit trail, page by page in log order.
 
-use super::{asked, filter};
+use super::{asked, filter, page};
 use crate::{
     http::{ArgusError, Asking, Envelope, Idp, Page as ReplyPage, Reply, query_fields},
     read,
     trail::{Notation, Told},
 };
 use axum::{extract::State, http::Uri};
-use projections::audit::Page;
 use serde_json::json;
-
-const MOST: i64 = 1000;
 
 /// Which entries.
 #[derive(utoipa::IntoParams)]
@@ -40,15 +37,14 @@ pub struct EntriesQuery {
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     let visible = caller.visible_entries(&idp).await?;
     let mut query = query_fields(uri.query().unwrap_or_default(), &[])?;
-    let after = query.integer("after", 0..=i64::MAX).unwrap_or(0);
-    let limit = query.integer("limit", 1..=MOST).unwrap_or(100);
+    let page = page(&mut query);
     let notation: Notation = query.word("format", &Notation::WORDS).unwrap_or_default();
     let filter = filter(&idp, &mut query);
     query.finish()?;
     let asked = asked(&idp, &filter, &visible).await?;
-    let entries = read!(idp.database.connections(), |c| asked.page(c, Page { after, limit }))?;
-    let next = entries.last().map_or(after, |entry| entry.position);
+    let entries = read!(idp.database.connections(), |c| asked.page(c, page))?;
+    let next = entries.last().map_or(page.after, |entry| entry.position);
     let told: Vec<Told> = entries.into_iter().map(|entry| notation.told(entry)).collect();
-    let shown = ReplyPage { limit, ..ReplyPage::whole(told.len()) };
+    let shown = ReplyPage { limit: page.limit, ..ReplyPage::whole(told.len()) };
     Ok(Reply::list(&told, shown).with_meta(json!({ "next": next })))
 }

@@ -4,11 +4,13 @@ use super::callers::Stage;
 use crate::evidence::support::{notary, settled};
 use crate::support::{
     directory::{customer_below, desk, function_below, grant, group, issue_key, join, person, user},
+    people::SESSION,
     server::HOME,
     sessions,
 };
 use aggregates::ids::{GroupId, UserId};
 use argus::pages::assets::stylesheet;
+use serde_json::Value;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// In every name that only acme may see.
@@ -94,6 +96,7 @@ async fn object(stage: &Stage, route: &str, variable: &str) -> String {
             sessions::start(&stage.server.idp, user, HOME).await;
             session_id(stage, user).await
         }
+        "grantIdentifier" => grant_of_somebody(stage, &name).await,
         // It is nobody's, and analysts hold it, so that the answer is about the customer.
         "function" | "functionNameOrID" | "idOrShortname" => {
             let name = fresh_name("function");
@@ -168,6 +171,17 @@ async fn membership(stage: &Stage) -> String {
     desk.commit().await.unwrap();
     let sql = "SELECT id::text FROM group_members WHERE group_id = $1";
     sqlx::query_scalar(sql).bind(group.uuid()).fetch_one(&mut stage.server.at.owner().await).await.unwrap()
+}
+
+/// A grant of an analyst for acme to a client of acme.
+async fn grant_of_somebody(stage: &Stage, name: &str) -> String {
+    let (server, user) = (&stage.server, somebody(stage, name).await);
+    grant(&server.idp, &server.directory, user, "analyst", Some("acme")).await;
+    let person = server.person(user, name, "");
+    person.keep(SESSION, &sessions::start(&server.idp, user, HOME).await);
+    stage.app.authorize(&person).await;
+    let begun = |entry: &Value| entry["action"] == "authorization.granted" && entry["user_id"] == user.to_string();
+    server.audit().await.into_iter().find(begun).unwrap()["grant_id"].as_str().unwrap().to_owned()
 }
 
 async fn session_id(stage: &Stage, user: UserId) -> String {

@@ -34,6 +34,19 @@ async fn scans(owner: &mut PgConnection) -> BTreeMap<String, i64> {
     sqlx::query_as::<_, (String, i64)>(sql).fetch_all(owner).await.unwrap().into_iter().collect()
 }
 
+/// Waits until each index was used that often: Postgres counts with a delay.
+async fn used(owner: &mut PgConnection, expected: &BTreeMap<String, i64>) {
+    let mut found = BTreeMap::new();
+    for _ in 0..300 {
+        found = scans(owner).await;
+        if expected.iter().all(|(index, count)| found[index] >= *count) {
+            return;
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
+    unreachable!("expected at least {expected:?}, found {found:?}");
+}
+
 fn questions() -> Vec<(String, &'static str)> {
     let id = |n: u32| format!("00000000-0000-0000-0000-{n:012}");
     vec![
@@ -70,14 +83,25 @@ async fn the_usual_questions_are_answered_from_an_index() {
         assert_eq!(ask(&admin, ENTRIES, &[("query", &filter)]).await.status, 200, "{filter}");
         *expected.get_mut(index).unwrap() += 1;
     }
-    // Postgres counts with a delay.
-    let mut found = BTreeMap::new();
-    for _ in 0..300 {
-        found = scans(&mut owner).await;
-        if expected.iter().all(|(index, count)| found[index] >= *count) {
-            return;
-        }
-        sleep(Duration::from_millis(100)).await;
+    used(&mut owner, &expected).await;
+}
+
+#[tokio::test]
+async fn what_ended_a_grant_is_found_from_an_index() {
+    let server = TestServer::start().await;
+    let (rp, alice, admin) = (server.confidential("app").await, server.alice(), server.admin());
+    admin.sign_in().await;
+    rp.tokens_for(&alice).await;
+    let grant = server.audit().await.pop().unwrap()["grant_id"].as_str().unwrap().to_owned();
+    let mut owner = server.at.owner().await;
+    sqlx::query(&long()).bind(server.directory.domain.uuid()).execute(&mut owner).await.unwrap();
+    sqlx::query("VACUUM ANALYZE audit").execute(&mut owner).await.unwrap();
+    let mut expected = scans(&mut owner).await;
+    assert_eq!(ask(&admin, &format!("/audit/v1/grants/{grant}"), &[]).await.status, 200);
+    for index in ["audit_by_grant", "audit_by_session", "audit_user_ends", "audit_client_ends"] {
+        *expected.get_mut(index).unwrap() += 1;
     }
-    unreachable!("expected at least {expected:?}, found {found:?}");
+    assert_eq!(ask(&admin, "/audit/v1/grants", &[]).await.status, 200);
+    *expected.get_mut("audit_grants").unwrap() += 1;
+    used(&mut owner, &expected).await;
 }

@@ -187,6 +187,8 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
     ("/audit/v1/entries", Kind::Argus, Reads::Nothing, &["query", "after", "limit", "format"]),
     ("/audit/v1/entries/export", Kind::Argus, Reads::Nothing, &["query", "format"]),
     ("/audit/v1/entries/{position}", Kind::Argus, Reads::Nothing, &[]),
+    ("/audit/v1/grants", Kind::Argus, Reads::Nothing, &["query", "after", "limit"]),
+    ("/audit/v1/grants/{grantIdentifier}", Kind::Argus, Reads::Nothing, &["after", "limit"]),
     ("/audit/v1/entries/{position}/proof", Kind::Argus, Reads::Nothing, &[]),
     ("/audit/v1/checkpoint", Kind::Argus, Reads::Nothing, &[]),
     ("/audit/v1/checkpoints", Kind::Argus, Reads::Nothing, &["after", "limit"]),

@@ -16,6 +16,7 @@ mod decision_record;
 mod disabled_client;
 mod discovery;
 mod forwarding;
+mod grant_life;
 mod introspection;
 mod login;
 mod must_change_password;

@@ -22,7 +22,7 @@ async fn constrain(server: &TestServer, token: &str, body: &Value) -> Answer {
     server.call(bearer(token, json_request("POST", CONSTRAIN, body))).await
 }
 
-async fn narrowed(server: &TestServer, token: &str, body: &Value) -> String {
+pub(super) async fn narrowed(server: &TestServer, token: &str, body: &Value) -> String {
     let answer = constrain(server, token, body).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer.json()["data"]["credentials"]["requestCredentialsData"].as_str().unwrap().to_owned()
