@@ -46,8 +46,9 @@ CREATE INDEX audit_by_action ON audit (action, position);
 CREATE INDEX audit_by_ip ON audit (ip, position);
 CREATE INDEX audit_by_request ON audit (request_id);
 CREATE INDEX audit_by_object ON audit (object_id, position) WHERE object_id IS NOT NULL;
--- Where grants begin, and what ends those of a user or a client.
+-- Where grants begin, and what ends those of a session, a user or a client.
 CREATE INDEX audit_grants ON audit (position) WHERE action IN ('authorization.granted', 'token.issued_to_script');
+CREATE INDEX audit_session_ends ON audit (session_id, position) WHERE action = 'session.ended';
 CREATE INDEX audit_user_ends ON audit (user_id, position)
     WHERE action IN ('user.password_set', 'user.blocked', 'user.sessions_ended', 'user.deleted', 'user.api_key_revoked');
 CREATE INDEX audit_client_ends ON audit (client_id, position)

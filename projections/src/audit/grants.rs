@@ -79,9 +79,12 @@ LEFT JOIN LATERAL (
     SELECT e.position, e.at, e.action FROM (
         (SELECT * FROM audit WHERE grant_id = o.grant_id AND action = 'token.revoked' ORDER BY position LIMIT 1)
         UNION ALL
-        (SELECT * FROM audit WHERE action = 'session.ended' AND position > o.position AND session_id IN (
-            SELECT o.session_id UNION ALL SELECT ancestor::uuid FROM jsonb_array_elements_text(s.ancestors) ancestor)
-         ORDER BY position LIMIT 1)
+        (SELECT e.* FROM (
+            SELECT o.session_id AS id UNION ALL SELECT ancestor::uuid FROM jsonb_array_elements_text(s.ancestors) ancestor
+         ) w CROSS JOIN LATERAL (
+            SELECT * FROM audit WHERE session_id = w.id AND action = 'session.ended' AND position > o.position
+            ORDER BY position LIMIT 1
+         ) e ORDER BY e.position LIMIT 1)
         UNION ALL
         (SELECT * FROM audit WHERE user_id = o.user_id AND position > o.position
             AND action IN ('user.password_set', 'user.blocked', 'user.sessions_ended', 'user.deleted', 'user.api_key_revoked')

@@ -98,7 +98,7 @@ async fn what_ended_a_grant_is_found_from_an_index() {
     sqlx::query("VACUUM ANALYZE audit").execute(&mut owner).await.unwrap();
     let mut expected = scans(&mut owner).await;
     assert_eq!(ask(&admin, &format!("/audit/v1/grants/{grant}"), &[]).await.status, 200);
-    for index in ["audit_by_grant", "audit_by_session", "audit_user_ends", "audit_client_ends"] {
+    for index in ["audit_by_grant", "audit_session_ends", "audit_user_ends", "audit_client_ends"] {
         *expected.get_mut(index).unwrap() += 1;
     }
     assert_eq!(ask(&admin, "/audit/v1/grants", &[]).await.status, 200);
