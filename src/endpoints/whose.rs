@@ -5,16 +5,20 @@ use crate::{
     http::{ArgusError, Caller, Credential, Idp, domain_or_own},
     read,
 };
-use aggregates::values::IpRanges;
+use aggregates::{ids::UserId, values::IpRanges};
 use projections::{
-    api_keys, lookup, rights,
+    api_keys, lookup,
+    rights::{self, Rights},
     users::{self, UserRow},
 };
+use sqlx::PgConnection;
 
 /// To learn anything about a user.
 const VIEW: &str = "viewUsers";
 /// To change anything.
 const MANAGE: &str = "manageUsers";
+/// To see and to end sessions.
+const MANAGE_SESSIONS: &str = "manageSessions";
 
 /// The user, by number, UUID or user name, if the caller may view users of that customer. Who is not there and who is not for the
 /// caller's eyes are the same 404.
@@ -73,6 +77,19 @@ pub(in crate::endpoints) async fn desk(idp: &Idp, caller: &Caller, user: &UserRo
 pub(in crate::endpoints) async fn giving_desk(idp: &Idp, caller: &Caller, user: &UserRow) -> Result<Desk, ArgusError> {
     caller.in_person()?;
     desk(idp, caller, user).await
+}
+
+/// Whether they may manage the sessions of a user, wherever the user belongs by now.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(in crate::endpoints) async fn manages_sessions(
+    c: &mut PgConnection,
+    rights: &Rights,
+    user: UserId,
+) -> Result<bool, sqlx::Error> {
+    let Some(user) = users::find_by_id(c, user).await? else { return Ok(false) };
+    rights::holds(c, rights, MANAGE_SESSIONS, Some(user.customer), user.domain).await
 }
 
 /// 403 when a key asks for one that could be used from where it could not be used itself, whoever the new one is for.

@@ -2,6 +2,7 @@
 //! else.
 
 use crate::{
+    endpoints::whose::manages_sessions,
     event_store::ExecuteError,
     http::{ArgusError, Changing, Envelope, Idp, Reference, Reply},
     read,
@@ -11,7 +12,6 @@ use aggregates::{
     session::{EndReason, Session, SessionCommand},
 };
 use axum::extract::State;
-use projections::{rights, users};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -42,11 +42,7 @@ pub async fn delete(
         caller.in_person()?;
         EndReason::EndedByUser
     } else {
-        let row = read!(idp.database.connections(), |c| users::find_by_id(c, owner))?.ok_or(ArgusError::NotFound)?;
-        let may = read!(idp.database.connections(), |c| {
-            rights::holds(c, &caller.rights, "manageSessions", Some(row.customer), row.domain)
-        })?;
-        if !may {
+        if !read!(idp.database.connections(), |c| manages_sessions(c, &caller.rights, owner))? {
             return Err(ArgusError::NotFound);
         }
         EndReason::EndedByAdministrator

@@ -22,8 +22,8 @@ fn routes() -> BTreeSet<(String, String)> {
         let path = if path == "assets::ROUTE" { argus::pages::assets::ROUTE } else { path.trim_matches('"') };
         let words = handlers.split(|c: char| !(c.is_alphanumeric() || "_:(".contains(c)));
         let methods = words.filter_map(|word| word.split_once('(').map(|(method, _)| method.to_uppercase()));
-        // HEAD is named where it must not be a GET.
-        found.extend(methods.filter(|method| method != "HEAD").map(|method| (method, path.to_owned())));
+        // Where a HEAD must not be a GET, this stands around both.
+        found.extend(methods.filter(|method| method != "WITHOUT_HEAD").map(|method| (method, path.to_owned())));
     }
     found
 }
