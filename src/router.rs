@@ -45,7 +45,7 @@ fn pages() -> Router<Idp> {
     Router::new()
         .route("/", get(portal::get))
         .route("/login", get(login::get).post(login::post))
-        .route("/logout", get(logout::get).post(logout::post).head(fallback::method_not_allowed))
+        .route("/logout", without_head(get(logout::get).post(logout::post)))
         .route("/password", get(password::get).post(password::post))
         .route(assets::ROUTE, get(assets::get))
 }
