@@ -3,7 +3,7 @@
 
 use crate::{
     directory::{Desk, DirectoryError},
-    endpoints::whose::manages_sessions,
+    endpoints::whose::{END, require_ending},
     http::{ArgusError, Asking, Caller, Changing, Credential, Envelope, Idp, OfDomain, Page, Reference, Reply},
     read,
 };
@@ -14,7 +14,7 @@ use aggregates::{
 };
 use axum::{extract::State, http::Uri};
 use projections::{
-    Unseal, lookup,
+    Unseal, lookup, rights,
     sessions::{self, SessionRow},
     users::UserRow,
 };
@@ -100,7 +100,7 @@ pub async fn delete(
     let now = idp.now();
     let mut desk = Desk::open(&idp.store, idp.tools(), caller.context).await?;
     let c = desk.lane().connection();
-    if !manages_sessions(c, &caller.rights, user.id).await? {
+    if !rights::holds_over(c, &caller.rights, END, user.id).await? {
         return Err(ArgusError::NotFound);
     }
     let (alive, _) = sessions::list_alive(c, user.id, now).await?;
@@ -115,10 +115,10 @@ pub async fn delete(
 /// The user of a domain (the caller's unless named) whose sessions the caller may manage.
 async fn managed(idp: &Idp, caller: &Caller, reference: &str, uri: &Uri) -> Result<UserRow, ArgusError> {
     let domain = OfDomain::find(idp, caller, uri).await?;
-    let connections = idp.database.connections();
-    let user = read!(connections, |c| lookup::user(c, domain, reference))?.ok_or(ArgusError::NotFound)?;
-    let may = read!(connections, |c| manages_sessions(c, &caller.rights, user.id))?;
-    if may { Ok(user) } else { Err(ArgusError::NotFound) }
+    let user =
+        read!(idp.database.connections(), |c| lookup::user(c, domain, reference))?.ok_or(ArgusError::NotFound)?;
+    require_ending(idp, caller, user.id).await?;
+    Ok(user)
 }
 
 async fn list(idp: &Idp, caller: &Caller, user: UserId) -> Result<Reply, ArgusError> {

@@ -7,18 +7,16 @@ use crate::{
 };
 use aggregates::{ids::UserId, values::IpRanges};
 use projections::{
-    api_keys, lookup,
-    rights::{self, Rights},
+    api_keys, lookup, rights,
     users::{self, UserRow},
 };
-use sqlx::PgConnection;
 
 /// To learn anything about a user.
 const VIEW: &str = "viewUsers";
 /// To change anything.
 const MANAGE: &str = "manageUsers";
-/// To see and to end sessions.
-const MANAGE_SESSIONS: &str = "manageSessions";
+/// To see what a user is signed in with, and to end it.
+pub(in crate::endpoints) const END: &str = "manageSessions";
 
 /// The user, by number, UUID or user name, if the caller may view users of that customer. Who is not there and who is not for the
 /// caller's eyes are the same 404.
@@ -55,6 +53,15 @@ pub(in crate::endpoints) async fn managed(
     if held { Ok(user) } else { Err(ArgusError::Denied) }
 }
 
+/// 404 unless the caller may end sessions of this user, and what hangs on them.
+///
+/// # Errors
+/// 404; 503.
+pub(in crate::endpoints) async fn require_ending(idp: &Idp, caller: &Caller, user: UserId) -> Result<(), ArgusError> {
+    let held = read!(idp.database.connections(), |c| rights::holds_over(c, &caller.rights, END, user))?;
+    if held { Ok(()) } else { Err(ArgusError::NotFound) }
+}
+
 /// A desk at which the caller may still manage the user, wherever the user belongs by then, and holds all that the user may do: nobody
 /// handles who may do more.
 ///
@@ -77,19 +84,6 @@ pub(in crate::endpoints) async fn desk(idp: &Idp, caller: &Caller, user: &UserRo
 pub(in crate::endpoints) async fn giving_desk(idp: &Idp, caller: &Caller, user: &UserRow) -> Result<Desk, ArgusError> {
     caller.in_person()?;
     desk(idp, caller, user).await
-}
-
-/// Whether they may manage the sessions of a user, wherever the user belongs by now.
-///
-/// # Errors
-/// When the database cannot be read.
-pub(in crate::endpoints) async fn manages_sessions(
-    c: &mut PgConnection,
-    rights: &Rights,
-    user: UserId,
-) -> Result<bool, sqlx::Error> {
-    let Some(user) = users::find_by_id(c, user).await? else { return Ok(false) };
-    rights::holds(c, rights, MANAGE_SESSIONS, Some(user.customer), user.domain).await
 }
 
 /// 403 when a key asks for one that could be used from where it could not be used itself, whoever the new one is for.

@@ -2,10 +2,9 @@
 //! else.
 
 use crate::{
-    endpoints::whose::manages_sessions,
+    endpoints::whose::require_ending,
     event_store::ExecuteError,
     http::{ArgusError, Changing, Envelope, Idp, Reference, Reply},
-    read,
 };
 use aggregates::{
     ids::SessionId,
@@ -42,9 +41,7 @@ pub async fn delete(
         caller.in_person()?;
         EndReason::EndedByUser
     } else {
-        if !read!(idp.database.connections(), |c| manages_sessions(c, &caller.rights, owner))? {
-            return Err(ArgusError::NotFound);
-        }
+        require_ending(&idp, &caller, owner).await?;
         EndReason::EndedByAdministrator
     };
     let command = SessionCommand::End { reason, now: idp.now() };
