@@ -11,7 +11,7 @@ mod sections;
 mod sinks;
 
 pub use error::ConfigError;
-pub use sections::{DatabaseConfig, DatabaseUrl, KeysConfig, Lifetimes, LogConfig, LogFormat};
+pub use sections::{DatabaseConfig, DatabaseUrl, KeysConfig, Lifetimes, LogConfig, LogFormat, RetentionConfig};
 pub use sinks::{JsonlConfig, SinkConfig, SinksConfig};
 
 use aggregates::values::ShortName;
@@ -51,6 +51,9 @@ pub struct Config {
     /// How long codes, tokens and sessions live.
     #[serde(default)]
     pub lifetimes: Lifetimes,
+    /// How long grants and sessions stay in the log.
+    #[serde(default)]
+    pub retention: RetentionConfig,
     /// What is logged, and how.
     #[serde(default)]
     pub log: LogConfig,

@@ -17,6 +17,7 @@ mod loader;
 mod queue;
 mod record;
 pub mod replay;
+pub mod retention;
 mod sql;
 mod standings;
 mod stream;
