@@ -16,7 +16,10 @@ pub(super) async fn settle(owner: &mut PgConnection) -> i64 {
 
 /// Keeps a hash of every row that the follower has made.
 pub(super) async fn copy(owner: &mut PgConnection) {
-    owner.execute("CREATE UNLOGGED TABLE audit_as_followed AS SELECT position, md5(audit::text) AS hash FROM audit").await.unwrap();
+    owner
+        .execute("CREATE UNLOGGED TABLE audit_as_followed AS SELECT position, md5(audit::text) AS hash FROM audit")
+        .await
+        .unwrap();
 }
 
 /// Rows that only one of them has, up to where the copy was made; and entries without an event or the other way round.
