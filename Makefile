@@ -31,17 +31,17 @@ test: ## Install what is missing, then formatting, lints and every test
 	@scripts/toolchain.sh
 	@scripts/test.sh
 
-faults: ## Kill the server and cut its connections, 50 times each
+faults: ## Kill the server, its sinks and its connections, 50 times each
 	@scripts/setup.sh
-	ARGUS_FAULTS=50 cargo test --locked --test it invariants::faults -- --nocapture
+	ARGUS_FAULTS=50 cargo test --locked --features eventstore --test it -- invariants::faults invariants::feeds --nocapture
 
 revocations: ## Revoke on one instance and ask the other, 20,000 times
 	@scripts/setup.sh
-	ARGUS_REVOCATIONS=20000 cargo test --locked --test it invariants::instances -- --nocapture
+	ARGUS_REVOCATIONS=20000 cargo test --locked --features eventstore --test it invariants::instances -- --nocapture
 
 schemathesis: ## Try the API against its own description, harder than the tests do
 	@scripts/setup.sh
-	SCHEMATHESIS_EXAMPLES=100 cargo test --locked --test it clients::schemathesis -- --nocapture
+	SCHEMATHESIS_EXAMPLES=100 cargo test --locked --features eventstore --test it clients::schemathesis -- --nocapture
 
 bench: ## Measure throughput and latency beside their floors, in some four minutes (ARGS="WORD" for a part)
 	@scripts/setup.sh demo
@@ -54,11 +54,11 @@ replay: ## Make the audit trail of a million events anew while 200 requests a se
 	cargo bench --locked --bench load -- --replay
 
 check: ## Does it compile?
-	cargo check --workspace --all-targets --locked
+	cargo check --workspace --all-targets --features eventstore --locked
 
 lint: ## Formatting and lints, as errors
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo clippy --workspace --all-targets --features eventstore --locked -- -D warnings
 
 fmt: ## Format
 	cargo fmt --all

@@ -4,6 +4,7 @@ CREATE TABLE cursors (
     name       text   PRIMARY KEY,                       -- the read model, or sink:NAME
     version    int    NOT NULL,                          -- of its tables; less than the program's: rebuild it
     position   bigint NOT NULL DEFAULT 0,                -- everything up to here is in it (not of inline models)
+    rebuilds   int    NOT NULL DEFAULT 0,                -- how often its tables were filled anew
     status     text   NOT NULL DEFAULT 'live'            -- failing: tries again; stopped: waits for an operator
         CHECK (status IN ('live', 'failing', 'stopped')),
     error      text,                                     -- why it stands still, when it does

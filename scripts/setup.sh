@@ -11,6 +11,8 @@ clients=tests/clients
 has() { command -v "$1" >/dev/null 2>&1; }
 has_postgres() { has postgres || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; }
 has_venv() { [ -x /usr/bin/python3 ] && /usr/bin/python3 -c 'import ensurepip, venv' 2>/dev/null; }
+# Debian puts it where only root's PATH leads.
+has_nats() { has nats-server || [ -x /usr/sbin/nats-server ]; }
 node_is_recent() { node -e 'process.exit(+process.versions.node.split(".")[0] >= 18 ? 0 : 1)'; }
 
 missing_packages() {
@@ -19,6 +21,7 @@ missing_packages() {
   [ "$what" = demo ] && return
   has curl || echo curl
   has jq || echo jq
+  has_nats || echo nats-server
   has chromium || echo chromium
   has chromedriver || echo chromium-driver
   has_venv || echo python3-venv

@@ -11,6 +11,7 @@ use crate::{
     },
     entropy::Entropy,
     event_store::{EventStore, Standings, follow::Followers},
+    evidence::{Notary, name_of},
     http::{Idp, Parts, metrics::Metrics, server},
     keys::{KeyMaker, Keys, SigningKeys},
     once, read, router, sinks,
@@ -19,7 +20,7 @@ use crate::{
 use anyhow::Context;
 use projections::personal_keys;
 use std::{sync::Arc, time::Duration};
-use tokio::{net::TcpListener, task::JoinHandle, time};
+use tokio::{net::TcpListener, sync::Semaphore, task::JoinHandle, time};
 use uuid::Uuid;
 
 /// How often refusals that wait are looked at, and uses of API keys written down.
@@ -51,7 +52,7 @@ impl App {
         let idp = Idp::from(open(config, database, clock, entropy).await?);
         keep_a_key_for_nobody(&idp).await?;
         let first_administrator = bootstrap::bootstrap(&idp.store, idp.tools(), &idp.config.domain()).await?;
-        let followers = [idp.store.follow(), sinks::start(&idp.config, &idp.store).await?];
+        let followers = [idp.store.follow(), sinks::start(&idp.config, &idp.store, &idp.clock).await?];
         let upkeep = tokio::spawn(upkeep(idp.clone()));
         Ok(Self { idp, first_administrator, followers, upkeep })
     }
@@ -82,6 +83,7 @@ async fn open(
     let keys = Keys::open(&config, &database, Arc::clone(&entropy)).await?;
     let unseal = Arc::new(keys.clone());
     let store = EventStore::open(&database, unseal, Arc::clone(&clock), Arc::clone(&entropy)).await?;
+    let store = store.requiring(config.audit.require_reason.clone());
     let maker = KeyMaker {
         keys: keys.clone(),
         store: store.clone(),
@@ -97,6 +99,7 @@ async fn open(
         client_secrets: Passwords::default(),
         refusals: refusals::RefusalCounter::default(),
         api_key_uses: ApiKeyUses::default(),
+        past: Semaphore::new(1),
         metrics: Metrics::default(),
         config,
         database,
@@ -107,13 +110,28 @@ async fn open(
     })
 }
 
+/// What this instance signs the log's checkpoints with.
+fn notary(idp: &Idp) -> Notary {
+    Notary {
+        keys: idp.keys.clone(),
+        connections: idp.database.connections().clone(),
+        clock: Arc::clone(&idp.clock),
+        name: name_of(&idp.config.issuer),
+        file: idp.config.audit.evidence_file.clone(),
+    }
+}
+
 async fn upkeep(idp: Idp) {
+    let notary = notary(&idp);
     let (mut often, mut hourly) = (time::interval(OFTEN), time::interval(HOURLY));
     loop {
         tokio::select! {
             _ = often.tick() => {
                 refusals::flush(&idp, false).await;
                 api_keys::flush(&idp).await;
+                if let Err(error) = notary.tend().await {
+                    tracing::error!(%error, "the log's evidence could not be signed or taken out");
+                }
             }
             _ = hourly.tick() => tidy(&idp).await,
         }

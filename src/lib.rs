@@ -10,6 +10,7 @@ pub mod directory;
 pub mod endpoints;
 pub mod entropy;
 pub mod event_store;
+pub mod evidence;
 pub mod http;
 pub mod keys;
 pub mod pages;

@@ -77,6 +77,13 @@ fn argus() -> Router<Idp> {
             "/authentication/v1/oauth/client/{idOrShortname}",
             get(oauth_client::client::get).put(oauth_client::client::put).delete(oauth_client::client::delete),
         )
+        .route("/authentication/v1/oauth/client/{idOrShortname}/history", get(oauth_client::history::get))
+        .route("/authentication/v1/oauth/client/{idOrShortname}/history/{moment}", get(oauth_client::history::at))
+        .route("/authentication/v1/oauth/client/{idOrShortname}/diff", get(oauth_client::diff::get))
+        .route("/authentication/v1/oauth/client/{idOrShortname}/who-can", get(oauth_client::who_can::get))
+        .route("/authentication/v1/oauth/client/{idOrShortname}/preview", post(oauth_client::preview::post))
+        .route("/authentication/v1/oauth/client/{idOrShortname}/restore", post(oauth_client::restore::post))
+        .route("/authentication/v1/oauth/client/{idOrShortname}/restore/preview", post(oauth_client::restore::preview))
         .route("/authentication/v1/password/authentication", post(password_authentication::post))
         .route("/audit/v1/entries", get(audit_entries::get))
 }

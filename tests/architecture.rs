@@ -21,6 +21,7 @@ const LAYERS: &[&[&str]] = &[
     &["app"],
     &["router"],
     &["endpoints", "pages"],
+    &["evidence"],
     &["tokens", "keys", "directory", "federation", "event_store", "sinks", "http"],
     &["database"],
     &["config", "clock", "entropy"],

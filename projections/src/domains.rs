@@ -19,6 +19,7 @@ pub const MODEL: ReadModel = ReadModel {
     tables: &["domains"],
     feeds: &["domain"],
     mode: Mode::Inline,
+    kept: None,
     apply: |c, events, _| {
         Box::pin(async move {
             for event in events {

@@ -21,6 +21,7 @@ pub const MODEL: ReadModel = ReadModel {
     tables: &["groups", "group_members"],
     feeds: &["group"],
     mode: Mode::Inline,
+    kept: None,
     apply: |c, events, _| {
         Box::pin(async move {
             for event in events {

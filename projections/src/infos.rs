@@ -82,6 +82,16 @@ pub async fn find_subject(c: &mut PgConnection, id: impl Into<SubjectId>) -> Res
     Ok(found.map(|Json(info)| info))
 }
 
+/// The user who acted, by the stored actor (`user:<uuid>`, `system:cli`); `None` for whoever was no user.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn find_actor(c: &mut PgConnection, actor: &str) -> Result<Option<SubjectInfo>, sqlx::Error> {
+    let sql = format!("SELECT {}", actor_info("$1::text"));
+    let found: Option<Json<SubjectInfo>> = sqlx::query_scalar(&sql).bind(actor).fetch_one(c).await?;
+    Ok(found.map(|Json(info)| info))
+}
+
 /// SQL for a [`DomainInfo`]; `id` is an expression for the domain's id.
 #[must_use]
 pub fn domain_info(id: &str) -> String {

@@ -11,6 +11,7 @@ pub mod clients;
 pub mod current_user;
 pub mod customers;
 pub mod domains;
+pub mod evidence;
 pub mod functions;
 pub mod groups;
 pub mod guard;
@@ -55,6 +56,7 @@ pub const READ_MODELS: &[ReadModel] = &[
     signing_keys::MODEL,
     sessions::MODEL,
     audit::MODEL,
+    evidence::MODEL,
 ];
 
 /// Read models, of one table each, that keep rows whose events have left the log: with the condition that such a row fulfils, by
@@ -70,6 +72,11 @@ pub const OUTLIVING: &[(&str, &str)] = &[
          AND NOT EXISTS (SELECT FROM public.events e WHERE e.position = live.position)",
     ),
 ];
+
+/// Those that may be made anew from the log.
+pub fn replayed() -> impl Iterator<Item = &'static ReadModel> {
+    READ_MODELS.iter().filter(|model| model.kept.is_none())
+}
 
 /// One event as it stands in the log, already upcast to its newest version.
 #[derive(Debug, Clone)]
@@ -190,6 +197,8 @@ pub struct ReadModel {
     pub feeds: &'static [&'static str],
     /// Inline or followed.
     pub mode: Mode,
+    /// Why it is never made anew from the log; none: it may be.
+    pub kept: Option<&'static str>,
     /// How events become rows.
     pub apply: Apply,
 }

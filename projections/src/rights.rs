@@ -207,6 +207,46 @@ pub async fn covers_subject(
     .await
 }
 
+/// Whether the caller holds, for a customer, all that anybody was granted for it or for one above it: who answers to its name may then
+/// change, as what applications ask by name stays within what the caller has.
+pub async fn covers_place(c: &mut PgConnection, rights: &Rights, customer: CustomerId) -> Result<bool, sqlx::Error> {
+    covers_granted(c, rights, (customer, customer), "").await
+}
+
+/// Whether the caller holds, for a customer, all that it would come under below another parent and is not under yet.
+pub async fn covers_move(
+    c: &mut PgConnection,
+    rights: &Rights,
+    customer: CustomerId,
+    parent: CustomerId,
+) -> Result<bool, sqlx::Error> {
+    let new = "AND p.customer_id NOT IN (SELECT b.customer_id FROM customers_above($3) b)";
+    covers_granted(c, rights, (customer, parent), new).await
+}
+
+/// Of what was granted at `top` or above it, the caller holds all for `customer`, or for an open one above it.
+async fn covers_granted(
+    c: &mut PgConnection,
+    rights: &Rights,
+    (customer, top): (CustomerId, CustomerId),
+    among: &str,
+) -> Result<bool, sqlx::Error> {
+    let sql = format!(
+        "SELECT NOT EXISTS (
+            SELECT FROM customers_above($4) t JOIN permissions p ON p.customer_id = t.customer_id
+            JOIN customers k ON k.id = p.customer_id
+            WHERE NOT EXISTS (SELECT FROM customers_above($3) a
+                CROSS JOIN LATERAL holds($1, $2, p.function_id, a.customer_id, k.domain_id)) {among})"
+    );
+    sqlx::query_scalar(&sql)
+        .bind(rights.user.uuid())
+        .bind(rights.as_json())
+        .bind(customer.uuid())
+        .bind(top.uuid())
+        .fetch_one(c)
+        .await
+}
+
 /// The customers, of whatever domain, for which the caller holds a function, in the order of ids.
 pub async fn customers_where(
     c: &mut PgConnection,

@@ -21,6 +21,7 @@ pub const MODEL: ReadModel = ReadModel {
     tables: &["sessions"],
     feeds: &["session"],
     mode: Mode::Inline,
+    kept: None,
     apply: |c, events, unseal| Box::pin(apply(c, events, unseal)),
 };
 

@@ -17,6 +17,7 @@ pub const MODEL: ReadModel = ReadModel {
     tables: &["signing_keys"],
     feeds: &["signing_key"],
     mode: Mode::Inline,
+    kept: None,
     apply: |c, events, _| {
         Box::pin(async move {
             for event in events {

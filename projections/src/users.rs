@@ -22,6 +22,7 @@ pub const MODEL: ReadModel = ReadModel {
     tables: &["users", "api_keys"],
     feeds: &["user"],
     mode: Mode::Inline,
+    kept: None,
     apply: |c, events, unseal| {
         Box::pin(async move {
             for event in events {

@@ -4,17 +4,21 @@ use super::Session;
 use crate::{
     directory::{Desk, DirectoryError, Tools, passwords::Passwords, references},
     event_store::Context,
+    http::ArgusError,
 };
-use aggregates::{ids::DomainId, values::ShortName};
+use aggregates::{
+    ids::DomainId,
+    values::{self, ShortName},
+};
 use clap::Args;
 use projections::domains::DomainRow;
 
 /// Why something is changed.
 #[derive(Debug, Clone, Args)]
 pub struct Reason {
-    /// Recorded with every event.
+    /// Recorded with every event: one line, for ever, so no personal data.
     #[arg(long, value_name = "TEXT")]
-    reason: Option<String>,
+    reason: Option<values::Reason>,
 }
 
 /// The domain that a command is about.
@@ -77,10 +81,10 @@ impl Place {
 /// 1 failed, 2 wrong input, 3 not found, 4 in conflict with something that stands there already.
 #[must_use]
 pub(super) fn exit_code(error: &anyhow::Error) -> u8 {
-    match error.downcast_ref::<DirectoryError>() {
-        Some(DirectoryError::Invalid { .. }) => 2,
-        Some(DirectoryError::NotFound { .. }) => 3,
-        Some(DirectoryError::Taken(_)) => 4,
+    match (error.downcast_ref::<DirectoryError>(), error.downcast_ref::<ArgusError>()) {
+        (Some(DirectoryError::Invalid { .. }), _) | (_, Some(ArgusError::Invalid(_))) => 2,
+        (Some(DirectoryError::NotFound { .. }), _) | (_, Some(ArgusError::NotFound)) => 3,
+        (Some(DirectoryError::Taken(_)), _) => 4,
         _ => 1,
     }
 }
@@ -96,6 +100,8 @@ mod tests {
         assert_eq!(code(DirectoryError::Invalid { field: "name", problem: String::new() }), 2);
         assert_eq!(code(DirectoryError::NotFound { kind: "user", reference: String::new() }), 3);
         assert_eq!(code(DirectoryError::Taken(String::new())), 4);
+        assert_eq!(exit_code(&ArgusError::field("name", "is bad").into()), 2);
+        assert_eq!(exit_code(&ArgusError::NotFound.into()), 3);
         assert_eq!(exit_code(&anyhow::anyhow!("anything else")), 1);
     }
 }

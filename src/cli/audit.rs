@@ -1,6 +1,6 @@
 //! `argus audit list`: the audit trail on the terminal.
 
-use super::{Session, moment::moment};
+use super::{Session, evidence::EvidenceCommand};
 use crate::read;
 use chrono::DateTime;
 use clap::{Args, Subcommand, ValueEnum};
@@ -11,26 +11,18 @@ use projections::audit::{self, AuditRow, Filter, Page, Visible};
 pub enum AuditCommand {
     /// Lists entries in log order, oldest first.
     List(List),
+    /// What proves that the log was not changed.
+    #[command(flatten)]
+    Evidence(EvidenceCommand),
 }
 
 /// Which entries to list.
 #[derive(Debug, Args)]
 pub struct List {
-    /// Only this user's: a user name or id.
-    #[arg(long)]
-    user: Option<String>,
-    /// Only this client's: a short name or id.
-    #[arg(long)]
-    client: Option<String>,
-    /// Only this action, for example token.issued.
-    #[arg(long)]
-    action: Option<String>,
-    /// Only this outcome: granted, refused, revoked or done.
-    #[arg(long)]
-    outcome: Option<String>,
-    /// Not before: 2026-01-31, 2026-01-31T12:00:00Z, or a span back from now such as 90m, 12h, 7d.
-    #[arg(long)]
-    since: Option<String>,
+    /// Which ones: actor:alice client:myclient action:token.* outcome:refused ip:10.0.0.0/8 after:7d -action:token.refreshed.
+    /// Options come first.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    query: Vec<String>,
     /// The position after which to begin: the last one of the page before.
     #[arg(long, default_value_t = 0)]
     after: i64,
@@ -57,10 +49,11 @@ impl AuditCommand {
     /// # Errors
     /// When the trail cannot be read, or a time cannot be understood.
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
-        let Self::List(list) = self;
-        let now = session.clock.now();
-        let since = list.since.as_deref().map(|text| moment(text, now)).transpose()?;
-        let filter = Filter { user: list.user, client: list.client, action: list.action, outcome: list.outcome, since };
+        let list = match self {
+            Self::List(list) => list,
+            Self::Evidence(command) => return command.run(session).await,
+        };
+        let filter = Filter::parse(&list.query.join(" "), session.clock.now())?;
         let page = Page { after: list.after, limit: list.limit };
         let rows = read!(session.database.connections(), |c| audit::list(c, &filter, &Visible::All, page))?;
         for row in &rows {

@@ -1,47 +1,59 @@
-//! `argus client create|list|show|update|disable|enable|delete`: OAuth clients on the terminal. The fields are those of the HTTP interface, from
-//! flags, from a TOML or JSON file, or from both, the flags having the last word.
+//! `argus client`: OAuth clients on the terminal. The fields are those of the HTTP interface, from flags, from a TOML or JSON file, or
+//! from both, the flags having the last word.
 
+mod change;
 mod fields;
+mod history;
 mod list;
+mod replay;
+mod who_can;
 
-use super::Session;
-use crate::{
-    directory::{
-        clients::{Operator, Outcome},
-        passwords::Passwords,
-    },
-    entropy::new_id,
-    http::Fields,
-};
-use aggregates::ids::ClientId;
-use anyhow::bail;
+use super::{Session, output::Output};
+use crate::{directory::DirectoryError, event_store::Moment, http::ArgusError};
+use change::Changed;
 use clap::{Args, Subcommand};
-use fields::FieldArgs;
 
 /// OAuth clients.
 #[derive(Debug, Subcommand)]
 pub enum ClientCommand {
     /// Define a client and print its id.
-    Create(FieldArgs),
+    Create(change::Create),
     /// List clients.
     List(list::List),
-    /// Print a client as JSON.
-    Show(Which),
-    /// Change the given fields of a client.
-    Update {
+    /// Print a client as JSON, as it is or as it was.
+    Show {
         /// The client.
         #[command(flatten)]
         which: Which,
-        /// What to change.
-        #[command(flatten)]
-        fields: FieldArgs,
+        /// As it was then: a version (7), a position of the log (@4711), a day (2026-01-31) or a time (2026-01-31T12:00:00Z).
+        #[arg(long, value_name = "MOMENT")]
+        at: Option<Moment>,
     },
+    /// List the versions of a client: when, who, what, why.
+    History {
+        /// The client.
+        #[command(flatten)]
+        which: Which,
+        /// How to print them.
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Print what has changed between two moments.
+    Diff(history::Diff),
+    /// List who may use a client, and by which permission.
+    WhoCan(who_can::WhoCan),
+    /// Change the given fields of a client.
+    Update(change::Update),
     /// Put a client out of use, and end every grant.
-    Disable(Which),
+    Disable(Changed),
     /// Let a client be used again; what ended stays ended.
-    Enable(Which),
+    Enable(Changed),
     /// Delete a client, and with it every grant.
-    Delete(Which),
+    Delete(Changed),
+    /// Make a client be what it was, as a new version.
+    Restore(change::Restore),
+    /// Repeat recorded changes of a client, onto what it is now or onto another.
+    Replay(replay::Replay),
 }
 
 /// One client.
@@ -50,8 +62,23 @@ pub struct Which {
     /// Its UUID or short name.
     client: String,
     /// The domain that the short name is in, when it is not the default domain.
-    #[arg(long = "in", value_name = "DOMAIN")]
+    #[arg(id = "in", long, value_name = "DOMAIN")]
     domain: Option<String>,
+}
+
+impl Which {
+    /// Says that there is none.
+    fn missing(&self) -> DirectoryError {
+        DirectoryError::NotFound { kind: "client", reference: self.client.clone() }
+    }
+
+    /// What was not found is this client.
+    fn explain(&self, error: ArgusError) -> anyhow::Error {
+        match error {
+            ArgusError::NotFound => self.missing().into(),
+            other => other.into(),
+        }
+    }
 }
 
 impl ClientCommand {
@@ -62,63 +89,18 @@ impl ClientCommand {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         match self {
             Self::List(list) => list.run(session).await,
-            Self::Show(which) => list::show(session, &which).await,
-            Self::Create(fields) => change(session, None, Request::Create(fields)).await,
-            Self::Update { which, fields } => change(session, Some(which), Request::Update(fields)).await,
-            Self::Disable(which) => change(session, Some(which), Request::SetDisabled(true)).await,
-            Self::Enable(which) => change(session, Some(which), Request::SetDisabled(false)).await,
-            Self::Delete(which) => change(session, Some(which), Request::Delete).await,
+            Self::Show { which, at: None } => list::show(session, &which).await,
+            Self::Show { which, at: Some(moment) } => history::show(session, &which, moment).await,
+            Self::History { which, output } => history::list(session, &which, output).await,
+            Self::Diff(diff) => diff.run(session).await,
+            Self::WhoCan(who) => who.run(session).await,
+            Self::Create(create) => create.run(session).await,
+            Self::Update(update) => update.run(session).await,
+            Self::Disable(changed) => changed.set_disabled(session, true).await,
+            Self::Enable(changed) => changed.set_disabled(session, false).await,
+            Self::Delete(changed) => changed.delete(session).await,
+            Self::Restore(restore) => restore.run(session).await,
+            Self::Replay(replay) => replay.run(session).await,
         }
-    }
-}
-
-enum Request {
-    Create(FieldArgs),
-    Update(FieldArgs),
-    SetDisabled(bool),
-    Delete,
-}
-
-/// One transaction, as the operator.
-async fn change(session: &Session, which: Option<Which>, request: Request) -> anyhow::Result<()> {
-    let (passwords, context) = (Passwords::default(), session.context(None));
-    let mut lane = session.store.definitions().await?;
-    let mut operator =
-        Operator { lane: &mut lane, passwords: &passwords, entropy: session.entropy.as_ref(), context: &context };
-    let domain = session.config.domain();
-    let named = which.as_ref().and_then(|which| which.domain.as_deref());
-    let domain = operator.domain(named.unwrap_or(domain.as_str())).await?;
-    let present = match &which {
-        Some(which) => Some(operator.find(domain, &which.client).await?),
-        None => None,
-    };
-    let done = match (request, present) {
-        (Request::Create(fields), None) => {
-            let id = ClientId::new(new_id(session.clock.as_ref(), session.entropy.as_ref()));
-            said(operator.define(id, domain, Fields::new(fields.object()?)).await?)
-        }
-        (Request::Update(fields), Some(present)) => {
-            said(operator.change(&present, Fields::new(fields.object()?)).await?)
-        }
-        (Request::SetDisabled(disabled), Some(present)) => {
-            let fields = Fields::new([("disabled".to_owned(), disabled.into())].into_iter().collect());
-            said(operator.change(&present, fields).await?)
-        }
-        (Request::Delete, Some(present)) => {
-            operator.delete(&present).await?;
-            format!("{} deleted", present.id)
-        }
-        _ => bail!("name the client"),
-    };
-    lane.commit().await?;
-    println!("{done}");
-    Ok(())
-}
-
-fn said(outcome: Outcome) -> String {
-    match outcome {
-        Outcome::Defined(id) => format!("{id} defined"),
-        Outcome::Changed(id) => format!("{id} changed"),
-        Outcome::Unchanged(id) => format!("{id} is so already"),
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     keys::{KeyMaker, MasterKey, SigningKeys},
     read,
 };
+use aggregates::values::Reason;
 use anyhow::Context;
 use chrono::DateTime;
 use clap::Subcommand;
@@ -24,7 +25,7 @@ pub enum KeyCommand {
     Rotate {
         /// Recorded with every event.
         #[arg(long, value_name = "TEXT")]
-        reason: Option<String>,
+        reason: Option<Reason>,
     },
 }
 
@@ -55,7 +56,7 @@ impl KeyCommand {
     }
 }
 
-async fn rotate(session: &Session, reason: Option<String>) -> anyhow::Result<()> {
+async fn rotate(session: &Session, reason: Option<Reason>) -> anyhow::Result<()> {
     let maker = KeyMaker {
         keys: session.keys.clone(),
         store: session.store.clone(),

@@ -7,6 +7,7 @@ pub mod client;
 pub mod customer;
 pub mod demo;
 pub mod domain;
+pub mod evidence;
 pub mod function;
 pub mod group;
 pub mod key;
@@ -172,4 +173,15 @@ fn log(config: &Config) -> anyhow::Result<()> {
         LogFormat::Text => log.init(),
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn no_command_has_two_arguments_of_one_name() {
+        Cli::command().debug_assert();
+    }
 }

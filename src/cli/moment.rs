@@ -1,17 +1,13 @@
 //! Points in time as people give them to a command: 2026-01-31, 2026-01-31T12:00:00Z, or a span back from now such as 90m, 12h, 7d.
 
+use crate::event_store::time_of;
 use aggregates::values::Timestamp;
 use anyhow::{Context, bail};
-use chrono::{DateTime, NaiveDate};
 
 /// An instant, a day (its midnight, UTC), or so long before now.
 pub(super) fn moment(text: &str, now: Timestamp) -> anyhow::Result<Timestamp> {
-    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+    if let Some(at) = time_of(text) {
         return Ok(Timestamp::from_millis(at.timestamp_millis()));
-    }
-    if let Ok(day) = text.parse::<NaiveDate>() {
-        let midnight = day.and_hms_opt(0, 0, 0).context("not a day")?.and_utc();
-        return Ok(Timestamp::from_millis(midnight.timestamp_millis()));
     }
     let mut count = text.chars();
     let seconds = match count.next_back() {

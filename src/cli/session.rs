@@ -8,6 +8,7 @@ use crate::{
     event_store::{Actor, Context, EventStore},
     keys::Keys,
 };
+use aggregates::values::Reason;
 use std::sync::Arc;
 
 /// Opened parts.
@@ -38,6 +39,7 @@ impl Session {
         let keys = Keys::open(&config, &database, Arc::clone(&entropy)).await?;
         let unseal = Arc::new(keys.clone());
         let store = EventStore::open(&database, unseal, Arc::clone(&clock), Arc::clone(&entropy)).await?;
+        let store = store.requiring(config.audit.require_reason.clone());
         Ok(Self { config, database, store, keys, clock, entropy })
     }
 
@@ -49,7 +51,8 @@ impl Session {
 
     /// What is recorded beside the events of a command.
     #[must_use]
-    pub fn context(&self, reason: Option<String>) -> Context {
+    pub fn context(&self, reason: Option<Reason>) -> Context {
+        let reason = reason.map(String::from);
         let request_id = new_id(self.clock.as_ref(), self.entropy.as_ref()).to_string();
         Context { actor: Actor::System("system:cli"), caller_ip: None, request_id, causation: None, reason }
     }

@@ -1,6 +1,6 @@
 //! From a file and the environment to checked settings.
 
-use super::{Config, ConfigError, DatabaseUrl, default_listen, environment::Environment, issuer};
+use super::{Config, ConfigError, Secret, default_listen, environment::Environment, issuer};
 use aggregates::values::Seconds;
 use figment::{
     Figment,
@@ -37,18 +37,12 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let given = Figment::from(Toml::string(toml)).merge(Environment::of(variables));
         let mut config: Self = with_defaults(given)?.extract()?;
-        config.read_url_file()?;
+        given_or_read("database.url", &mut config.database.url, config.database.url_file.as_deref())?;
+        for (name, sink) in &mut config.sinks {
+            sink.read_files(name)?;
+        }
         config.check()?;
         Ok(config)
-    }
-
-    fn read_url_file(&mut self) -> Result<(), ConfigError> {
-        let Some(path) = &self.database.url_file else { return Ok(()) };
-        if self.database.url.is_some() {
-            return Err(ConfigError::refused("database.url_file", "give either this or database.url"));
-        }
-        self.database.url = Some(DatabaseUrl::from(read(path)?.trim_end().to_owned()));
-        Ok(())
     }
 
     fn check(&self) -> Result<(), ConfigError> {
@@ -124,6 +118,16 @@ fn default_data_dir() -> Option<PathBuf> {
     let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let base = absolute("XDG_DATA_HOME").or_else(|| Some(absolute("HOME")?.join(".local/share")))?;
     Some(base.join("argus"))
+}
+
+/// Reads the secret `key` from a file, if one was named.
+pub(super) fn given_or_read(key: &str, secret: &mut Option<Secret>, file: Option<&Path>) -> Result<(), ConfigError> {
+    let Some(path) = file else { return Ok(()) };
+    if secret.is_some() {
+        return Err(ConfigError::refused(format!("{key}_file"), format!("give either this or {key}")));
+    }
+    *secret = Some(Secret::from(read(path)?.trim_end().to_owned()));
+    Ok(())
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {

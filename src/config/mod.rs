@@ -11,8 +11,11 @@ mod sections;
 mod sinks;
 
 pub use error::ConfigError;
-pub use sections::{DatabaseConfig, DatabaseUrl, KeysConfig, Lifetimes, LogConfig, LogFormat, RetentionConfig};
-pub use sinks::{JsonlConfig, SinkConfig, SinksConfig};
+pub use sections::{
+    AuditConfig, DatabaseConfig, KeysConfig, Lifetimes, LogConfig, LogFormat, Noun, RequireReason, RetentionConfig,
+    Secret,
+};
+pub use sinks::{EventStoreConfig, JsonlConfig, NatsConfig, SinkConfig, SinksConfig, WebhookConfig};
 
 use aggregates::values::ShortName;
 use ipnet::IpNet;
@@ -54,6 +57,9 @@ pub struct Config {
     /// How long grants and sessions stay in the log.
     #[serde(default)]
     pub retention: RetentionConfig,
+    /// What the trail asks of those who change something, and where the log's evidence goes.
+    #[serde(default)]
+    pub audit: AuditConfig,
     /// What is logged, and how.
     #[serde(default)]
     pub log: LogConfig,

@@ -2,7 +2,7 @@
 
 use aggregates::values::{AccessTokenFormat, Seconds};
 use serde::Deserialize;
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 use zeroize::Zeroizing;
 
 /// `[database]`: with `url`, that server is used; without, a private one is run in the data directory.
@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 #[serde(default, deny_unknown_fields)]
 pub struct DatabaseConfig {
     /// `postgres://user:password@host:port/database` of a server that someone else runs.
-    pub url: Option<DatabaseUrl>,
+    pub url: Option<Secret>,
     /// A file that holds such a URL, for orchestrators that hand out secrets as files.
     pub url_file: Option<PathBuf>,
     /// The `bin` directory of the Postgres to embed; found by itself when absent.
@@ -45,22 +45,22 @@ impl Default for DatabaseConfig {
     }
 }
 
-/// A connection URL, which may hold a password: no `Debug`, and wiped from memory when dropped.
+/// A secret, or a URL that may hold one: no `Debug`, and wiped from memory when dropped.
 #[derive(Clone, Deserialize)]
 #[serde(from = "String")]
-pub struct DatabaseUrl(Zeroizing<String>);
+pub struct Secret(Zeroizing<String>);
 
-impl DatabaseUrl {
-    /// The URL with its password. Never log it.
+impl Secret {
+    /// What it is. Never log it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 }
 
-impl From<String> for DatabaseUrl {
-    fn from(url: String) -> Self {
-        Self(Zeroizing::new(url))
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(Zeroizing::new(text))
     }
 }
 
@@ -139,6 +139,65 @@ impl Lifetimes {
     #[must_use]
     pub fn longest_signed(&self) -> Seconds {
         self.access.max(self.access_jwt)
+    }
+}
+
+/// `[audit]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AuditConfig {
+    /// A file outside of the database that is told of every leaf and every checkpoint; none by default.
+    pub evidence_file: Option<PathBuf>,
+    /// What is only changed with a reason.
+    pub require_reason: RequireReason,
+}
+
+/// Whether a change needs a reason.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged, expecting = "must be true, false, or a list of: client, customer, domain, function, group, user")]
+pub enum RequireReason {
+    /// Of any definition, or of none.
+    Any(bool),
+    /// Of definitions of these kinds.
+    Of(BTreeSet<Noun>),
+}
+
+/// A kind of definition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "they say what they are")]
+pub enum Noun {
+    Client,
+    Customer,
+    Domain,
+    Function,
+    Group,
+    User,
+}
+
+impl Default for RequireReason {
+    fn default() -> Self {
+        Self::Any(false)
+    }
+}
+
+impl RequireReason {
+    /// Whether a change to an aggregate of this type needs a reason. Keys are no definitions of people: they change by the clock.
+    #[must_use]
+    pub fn covers(&self, aggregate_type: &str) -> bool {
+        let noun = match aggregate_type {
+            "client" => Noun::Client,
+            "customer" => Noun::Customer,
+            "domain" => Noun::Domain,
+            "function" => Noun::Function,
+            "group" => Noun::Group,
+            "user" => Noun::User,
+            _ => return false,
+        };
+        match self {
+            Self::Any(any) => *any,
+            Self::Of(nouns) => nouns.contains(&noun),
+        }
     }
 }
 

@@ -16,11 +16,11 @@ pub mod throttles;
 pub use connections::{Connections, Lease, is_lost};
 pub use error::DatabaseError;
 /// Why a query failed, for those who do not speak SQL.
-pub use sqlx::Error as QueryError;
+pub use sqlx::{Error as QueryError, PgConnection as Connection};
 
 use aggregates::values::Timestamp;
 use embedded::Embedded;
-use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
+use sqlx::{ConnectOptions, Connection as _, postgres::PgConnectOptions};
 use std::sync::Arc;
 
 /// An open database: migrated, checked and reachable. Clones are handles to the same one.

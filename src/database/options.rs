@@ -1,7 +1,7 @@
 //! How the two roles connect: everything is a start-up option, so that a new connection costs no further round trip.
 
 use super::DatabaseError;
-use crate::config::DatabaseUrl;
+use crate::config::Secret;
 use sqlx::{ConnectOptions, postgres::PgConnectOptions};
 
 /// The role of the application, made by the first migration.
@@ -24,7 +24,7 @@ const KEEPALIVE: [(&str, &str); 2] = [("tcp_keepalives_idle", "60"), ("tcp_keepa
 /// Statements kept prepared on a connection: more than there are in the program.
 const STATEMENTS: usize = 512;
 
-pub(super) fn from_url(url: &DatabaseUrl) -> Result<PgConnectOptions, DatabaseError> {
+pub(super) fn from_url(url: &Secret) -> Result<PgConnectOptions, DatabaseError> {
     url.expose().parse().map_err(|_| DatabaseError::Url)
 }
 

@@ -29,6 +29,8 @@ pub struct Tools {
 pub struct Desk {
     lane: DefinitionLane,
     context: Context,
+    /// The reason for everything that has none of its own.
+    reason: Option<String>,
     tools: Tools,
     recorded: usize,
 }
@@ -39,7 +41,8 @@ impl Desk {
     /// # Errors
     /// When others hold it for too long, or the database is away.
     pub async fn open(store: &EventStore, tools: Tools, context: Context) -> Result<Self, DirectoryError> {
-        Ok(Self { lane: store.definitions().await?, context, tools, recorded: 0 })
+        let reason = context.reason.clone();
+        Ok(Self { lane: store.definitions().await?, context, reason, tools, recorded: 0 })
     }
 
     /// The transaction, for facts: everything read here is still true when the command is decided.
@@ -59,9 +62,9 @@ impl Desk {
         &self.context
     }
 
-    /// From here on, this is the reason that is recorded.
+    /// From here on, this is the reason that is recorded; without one, that for which the desk was opened.
     pub fn because(&mut self, reason: Option<String>) {
-        self.context.reason = reason;
+        self.context.reason = reason.or_else(|| self.reason.clone());
     }
 
     /// Something else was recorded in this transaction.

@@ -72,6 +72,7 @@ impl<E: Into<Self>> From<ExecuteError<E>> for DirectoryError {
             ExecuteError::Conflict | ExecuteError::Overtaken => {
                 Self::Taken("somebody else changed the same thing at the same time".to_owned())
             }
+            ExecuteError::Unexplained => Self::Invalid { field: "reason", problem: "is required".to_owned() },
             ExecuteError::Storage(error) => Self::Storage(error),
         }
     }

@@ -9,18 +9,19 @@ use aggregates::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use image::{DynamicImage, ImageFormat, ImageReader, Limits};
 use projections::{personal_keys, pictures};
-use std::io::Cursor;
-use tokio::{sync::Semaphore, task::spawn_blocking};
+use std::{io::Cursor, time::Duration};
+use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
 
 /// The longest side that is taken, in pixels.
-const LONGEST: u32 = 4096;
+const LONGEST: u32 = 2048;
 /// The most memory that decoding may take, in bytes: as much as the largest picture has in four channels.
 const MEMORY: u64 = 4 * (LONGEST as u64) * (LONGEST as u64);
 /// The longest side that is kept, in pixels.
 const KEPT: u32 = 256;
 /// Names what is sealed.
 const PICTURE: &str = "picture";
-/// One at a time: decoding takes memory.
+/// One at a time: decoding takes memory. Who does not get a turn in this time comes again.
+const PATIENCE: Duration = Duration::from_secs(2);
 static TURN: Semaphore = Semaphore::const_new(1);
 
 /// A PNG that we wrote.
@@ -31,7 +32,7 @@ pub struct Picture(Vec<u8>);
 /// # Errors
 /// [`DirectoryError::Busy`] when the machine cannot.
 pub async fn read(bytes: Vec<u8>, format: ImageFormat) -> Result<Option<Picture>, DirectoryError> {
-    let turn = TURN.acquire().await.map_err(|_| DirectoryError::Busy)?;
+    let turn = timeout(PATIENCE, TURN.acquire()).await.ok().and_then(Result::ok).ok_or(DirectoryError::Busy)?;
     let read = spawn_blocking(move || {
         let picture = rewritten(bytes, format);
         drop(turn);

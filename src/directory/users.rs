@@ -195,7 +195,7 @@ pub async fn choose_password(
     password: Zeroizing<String>,
 ) -> Result<(), DirectoryError> {
     let hash = tools.passwords.hash(password, tools.entropy.as_ref()).await.map_err(|_| DirectoryError::Busy)?;
-    let mut desk = Desk::open(store, tools, context).await?;
+    let mut desk = Desk::open(store, tools, context.explained("chosen by the user")).await?;
     desk.execute::<User>(user.uuid(), UserCommand::SetPassword { hash, must_change: false }).await?;
     desk.commit().await
 }

@@ -2,11 +2,12 @@
 
 use crate::{
     directory::Desk,
-    http::{ArgusError, Caller, Idp, domain_or_own},
+    http::{ArgusError, Caller, Credential, Idp, domain_or_own},
     read,
 };
+use aggregates::values::IpRanges;
 use projections::{
-    lookup, rights,
+    api_keys, lookup, rights,
     users::{self, UserRow},
 };
 
@@ -50,7 +51,8 @@ pub(in crate::endpoints) async fn managed(
     if held { Ok(user) } else { Err(ArgusError::Denied) }
 }
 
-/// A desk at which the caller may still manage the user, wherever the user belongs by then.
+/// A desk at which the caller may still manage the user, wherever the user belongs by then, and holds all that the user may do: nobody
+/// handles who may do more.
 ///
 /// # Errors
 /// 403; 404; 503.
@@ -60,16 +62,29 @@ pub(in crate::endpoints) async fn desk(idp: &Idp, caller: &Caller, user: &UserRo
     let found = users::find_by_id(c, user.id).await?;
     let user = found.filter(|user| user.status != "deleted").ok_or(ArgusError::NotFound)?;
     let held = rights::holds(c, &caller.rights, MANAGE, Some(user.customer), user.domain).await?;
-    if held { Ok(desk) } else { Err(ArgusError::Denied) }
+    let covered = held && rights::covers_subject(c, &caller.rights, user.id).await?;
+    if covered { Ok(desk) } else { Err(ArgusError::Denied) }
 }
 
-/// The same, for giving something that acts as the user: the caller holds all that the user may do, and is here in person.
+/// The same, for giving something that acts as the user: the caller is here in person.
 ///
 /// # Errors
 /// 403; 503.
 pub(in crate::endpoints) async fn giving_desk(idp: &Idp, caller: &Caller, user: &UserRow) -> Result<Desk, ArgusError> {
     caller.in_person()?;
-    let mut desk = desk(idp, caller, user).await?;
-    let covered = rights::covers_subject(desk.lane().connection(), &caller.rights, user.id).await?;
-    if covered { Ok(desk) } else { Err(ArgusError::Denied) }
+    desk(idp, caller, user).await
+}
+
+/// 403 when a key asks for one that could be used from where it could not be used itself, whoever the new one is for.
+///
+/// # Errors
+/// 403; 503.
+pub(in crate::endpoints) async fn require_own_sources(
+    desk: &mut Desk,
+    caller: &Caller,
+    wanted: &IpRanges,
+) -> Result<(), ArgusError> {
+    let Credential::ApiKey(prefix) = &caller.credential else { return Ok(()) };
+    let own = api_keys::find_by_prefix(desk.lane().connection(), prefix).await?;
+    if own.is_some_and(|own| own.sources.cover(wanted)) { Ok(()) } else { Err(ArgusError::Denied) }
 }

@@ -47,6 +47,13 @@ pub struct Context {
 pub(super) const COMMAND_ID: &str = "command_id";
 
 impl Context {
+    /// The same; unless a reason was given, it is this one. For what needs no more than that.
+    #[must_use]
+    pub fn explained(&self, reason: &str) -> Self {
+        let reason = self.reason.clone().or_else(|| Some(reason.to_owned()));
+        Self { reason, ..self.clone() }
+    }
+
     /// The metadata of one command's events: the context, `at` (milliseconds) and a fresh `command_id`.
     #[must_use]
     pub fn metadata(&self, clock: &dyn Clock, entropy: &dyn Entropy) -> HashMap<String, String> {

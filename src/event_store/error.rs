@@ -1,5 +1,6 @@
 //! What can go wrong between a decision and the log, and which of Postgres's errors means what.
 
+use projections::ProjectionError;
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 use thiserror::Error;
 
@@ -41,6 +42,9 @@ pub enum ExecuteError<E> {
     /// What the command was decided on had been taken away meanwhile: its guard did not hold.
     #[error("what it was decided on has changed")]
     Overtaken,
+    /// This is only changed with a reason (`audit.require_reason`), and none was given.
+    #[error("a reason is required")]
+    Unexplained,
     /// See [`StorageError`].
     #[error("{0}")]
     Storage(#[source] StorageError),
@@ -108,6 +112,12 @@ impl From<sqlx::Error> for Fault {
 impl From<sqlx::Error> for StorageError {
     fn from(error: sqlx::Error) -> Self {
         Fault::from(error).into()
+    }
+}
+
+impl From<ProjectionError> for StorageError {
+    fn from(error: ProjectionError) -> Self {
+        super::record::fault(error).into()
     }
 }
 

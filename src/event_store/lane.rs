@@ -75,7 +75,7 @@ impl DefinitionLane {
     /// error other than `Refused` the lane can only be dropped.
     ///
     /// # Errors
-    /// `Refused` by the rules; `Storage(Constraint)` by a read model; `Storage` otherwise.
+    /// `Refused` by the rules; `Unexplained` without a reason where one is required; `Storage(Constraint)` by a read model; `Storage` otherwise.
     pub async fn execute<A: Aggregate<Services = ()>>(
         &mut self,
         id: Uuid,
@@ -86,6 +86,9 @@ impl DefinitionLane {
         let Decided { after, expected, events } = decide(loaded, command).await.map_err(ExecuteError::Refused)?;
         let mut position = 0;
         if !events.is_empty() {
+            if context.reason.is_none() && self.store.reasons.covers(A::TYPE) {
+                return Err(ExecuteError::Unexplained);
+            }
             let metadata = self.store.metadata(context);
             let given = Append::new((A::TYPE, after.id), expected, &events, &metadata, None)?;
             position = self.record(given, &metadata).await?;

@@ -14,6 +14,7 @@ pub mod follow;
 mod lane;
 mod line;
 mod loader;
+mod moment;
 mod queue;
 mod record;
 pub mod replay;
@@ -30,11 +31,13 @@ pub use context::{Actor, Context};
 pub use error::{ExecuteError, StorageError};
 pub use execute::Traffic;
 pub use lane::DefinitionLane;
+pub use moment::{Moment, time_of};
+pub use record::read_stream;
 pub use standings::Standings;
 pub use stream::{Committed, Loaded, StoredEvent, decode_rows, decode_stream};
 pub use view::View;
 
-use crate::{clock::Clock, database::Database, entropy::Entropy};
+use crate::{clock::Clock, config::RequireReason, database::Database, entropy::Entropy};
 use appender::Appender;
 use follow::Watcher;
 use line::Line;
@@ -48,6 +51,7 @@ use streams::Streams;
 #[derive(Clone)]
 pub struct EventStore {
     inner: Arc<Inner>,
+    reasons: RequireReason,
 }
 
 struct Inner {
@@ -102,7 +106,13 @@ impl EventStore {
             clock,
             entropy,
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self { inner: Arc::new(inner), reasons: RequireReason::default() })
+    }
+
+    /// The same log, whose definitions are only changed with a reason as far as these settings ask for one.
+    #[must_use]
+    pub fn requiring(self, reasons: RequireReason) -> Self {
+        Self { reasons, ..self }
     }
 
     /// How far the log is settled.

@@ -10,12 +10,20 @@ use projections::{ProjectionError, Recorded};
 use serde_json::Value;
 use sqlx::{PgConnection, Row, postgres::PgRow, types::Json};
 use std::collections::HashMap;
+use uuid::Uuid;
 
 const READ: &str = "
 SELECT position, aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, recorded_at
 FROM public.events
 WHERE position > $1 AND position <= $2 AND aggregate_type = ANY ($3)
 ORDER BY position LIMIT $4";
+
+/// One whole stream: `$1` type, `$2` id.
+const STREAM: &str = "
+SELECT position, aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, recorded_at
+FROM public.events
+WHERE aggregate_type = $1 AND aggregate_id = $2
+ORDER BY sequence";
 
 /// Up to `most` events of these types after position `after`, up to and including `until`, in order, upcast.
 pub(super) async fn read(
@@ -25,6 +33,19 @@ pub(super) async fn read(
     most: i64,
 ) -> Result<Vec<Recorded>, sqlx::Error> {
     let rows = sqlx::query(READ).bind(after).bind(until).bind(types).bind(most).fetch_all(connection).await?;
+    rows.iter().map(row).collect()
+}
+
+/// All events of a stream, in order, upcast.
+///
+/// # Errors
+/// The database's.
+pub async fn read_stream(
+    connection: &mut PgConnection,
+    aggregate_type: &str,
+    id: Uuid,
+) -> Result<Vec<Recorded>, sqlx::Error> {
+    let rows = sqlx::query(STREAM).bind(aggregate_type).bind(id.to_string()).fetch_all(connection).await?;
     rows.iter().map(row).collect()
 }
 

@@ -1,7 +1,7 @@
 //! How things stand, for many requests at once: what moves with traffic is read in one statement for all that wait, begun after
 //! the last of them arrived. What rests on definitions alone is kept from earlier reads, and used only when that same statement
-//! has seen the log of definitions end where it ended then (design.md §3, "Caches of definitions"). A definition that changes
-//! therefore throws all of it away, on every instance, at the next use.
+//! has seen the log of definitions end where it ended then (design.md §3, "Caches of definitions") and no rebuild since. A
+//! definition that changes, and a read model that is rebuilt, therefore throw all of it away, on every instance, at the next use.
 
 use super::{
     StorageError,
@@ -14,7 +14,7 @@ use crate::{
     read,
 };
 use aggregates::{ids::UserId, values::Constraints};
-use projections::standing::{self, Moved, Moving, NamedClient, Standing, StreamRow, Subject};
+use projections::standing::{self, AsOf, Moved, Moving, NamedClient, Standing, StreamRow, Subject};
 use serde::Deserialize;
 use std::{
     collections::HashMap,
@@ -40,10 +40,10 @@ pub struct Standings {
     kept: Mutex<Kept>,
 }
 
-/// What rests on definitions alone, as of one position of their log.
+/// What rests on definitions alone, in one state of them.
 #[derive(Default)]
 struct Kept {
-    as_of: i64,
+    as_of: AsOf,
     /// Standings without what moves.
     parts: HashMap<Basis, Standing>,
 }
@@ -76,7 +76,7 @@ impl Standings {
     pub async fn find(&self, subject: Subject<'_>) -> Result<Standing, StorageError> {
         let moved = self.queue.ask(Moving { grant: subject.grant, session: subject.session }).await??;
         let basis = Basis::of(&subject, moved.session.as_ref().map(|s| (s.user_id, &s.bounds)), &moved.stream);
-        if let Some(defined) = self.kept().get(moved.definitions, &basis) {
+        if let Some(defined) = self.kept().get(moved.as_of, &basis) {
             return Ok(Standing { stream: moved.stream, session: moved.session, ..defined });
         }
         let standing = read!(self.connections, |c| standing::find(c, subject))?;
@@ -91,19 +91,19 @@ impl Standings {
 }
 
 impl Kept {
-    fn get(&self, as_of: i64, basis: &Basis) -> Option<Standing> {
+    fn get(&self, as_of: AsOf, basis: &Basis) -> Option<Standing> {
         (self.as_of == as_of).then(|| self.parts.get(basis).cloned())?
     }
 
-    /// A read that saw more of the log replaces everything; one that saw less is of no use to anybody else.
+    /// A read that saw a later state replaces everything; one that saw an earlier one is of no use to anybody else.
     fn keep(&mut self, basis: Basis, standing: &Standing) {
-        if self.as_of < standing.definitions || self.parts.len() >= KEPT {
-            (self.as_of, self.parts) = (standing.definitions.max(self.as_of), HashMap::new());
+        if self.as_of < standing.as_of || self.parts.len() >= KEPT {
+            (self.as_of, self.parts) = (standing.as_of.max(self.as_of), HashMap::new());
         }
         // What named nothing is not kept: anybody can name anything.
         let found = basis.client.is_some() == standing.client.is_some()
             && basis.api_key.is_some() == standing.api_key.is_some();
-        if found && self.as_of == standing.definitions {
+        if found && self.as_of == standing.as_of {
             self.parts.insert(basis, Standing { stream: Vec::new(), session: None, ..standing.clone() });
         }
     }
@@ -173,17 +173,23 @@ mod tests {
         Basis { client: None, session: None, api_key: None, claims: false }
     }
 
+    /// After that many definitions.
+    fn state(definitions: i64) -> AsOf {
+        AsOf { definitions, rebuilds: 0 }
+    }
+
     fn as_of(definitions: i64) -> Standing {
-        Standing { definitions, ..Standing::default() }
+        Standing { as_of: state(definitions), ..Standing::default() }
     }
 
     #[test]
-    fn what_was_read_at_another_position_is_not_used() {
+    fn what_was_read_in_another_state_is_not_used() {
         let mut kept = Kept::default();
         kept.keep(basis(), &as_of(7));
-        assert!(kept.get(7, &basis()).is_some());
-        assert!(kept.get(8, &basis()).is_none());
-        assert!(kept.get(6, &basis()).is_none());
+        assert!(kept.get(AsOf { rebuilds: 1, ..state(7) }, &basis()).is_none());
+        assert!(kept.get(state(7), &basis()).is_some());
+        assert!(kept.get(state(8), &basis()).is_none());
+        assert!(kept.get(state(6), &basis()).is_none());
     }
 
     #[test]
@@ -192,10 +198,10 @@ mod tests {
         let other = Basis { claims: true, ..basis() };
         kept.keep(basis(), &as_of(7));
         kept.keep(other.clone(), &as_of(8));
-        assert!(kept.get(8, &basis()).is_none());
+        assert!(kept.get(state(8), &basis()).is_none());
         kept.keep(basis(), &as_of(7));
-        assert!(kept.get(8, &basis()).is_none());
-        assert!(kept.get(8, &other).is_some());
+        assert!(kept.get(state(8), &basis()).is_none());
+        assert!(kept.get(state(8), &other).is_some());
     }
 
     #[test]
@@ -203,6 +209,6 @@ mod tests {
         let mut kept = Kept::default();
         let stranger = Basis { client: Some(("stranger".to_owned(), "argus".to_owned())), ..basis() };
         kept.keep(stranger.clone(), &as_of(7));
-        assert!(kept.get(7, &stranger).is_none());
+        assert!(kept.get(state(7), &stranger).is_none());
     }
 }

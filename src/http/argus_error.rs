@@ -193,6 +193,7 @@ impl<E: Display> From<ExecuteError<E>> for ArgusError {
         match error {
             ExecuteError::Refused(rule) => Self::Refused(rule.to_string()),
             ExecuteError::Conflict | ExecuteError::Overtaken => Self::Unavailable,
+            ExecuteError::Unexplained => Self::field("reason", "is required, in the header Argus-Reason"),
             ExecuteError::Storage(cause) => cause.into(),
         }
     }

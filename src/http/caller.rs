@@ -3,7 +3,7 @@
 //! `Argus-API-Key: 1ab/2c/secret`, `Authorization: Bearer username/opaque` (an access token or a session token), or the cookie
 //! `argus_session`. A cookie alone changes nothing: that needs the `Argus-Csrf-Token` as well.
 
-use super::{ArgusError, Forwarded, Idp, RequestId, api_key::PresentedApiKey, bearer, cookies};
+use super::{ArgusError, Forwarded, Idp, RequestId, api_key::PresentedApiKey, bearer, cookies, reason};
 use crate::{
     event_store::{Actor, Context},
     keys::is_csrf_token,
@@ -66,7 +66,7 @@ pub enum Intent {
 /// Extracts the caller of a handler that only asks.
 pub struct Asking(pub Caller);
 
-/// Extracts the caller of a handler that changes something.
+/// Extracts the caller of a handler that changes something, with the reason that was given (`Argus-Reason`).
 pub struct Changing(pub Caller);
 
 /// Extracts the caller of a handler that ends the caller's own credential.
@@ -84,7 +84,9 @@ impl FromRequestParts<Idp> for Changing {
     type Rejection = ArgusError;
 
     async fn from_request_parts(parts: &mut Parts, idp: &Idp) -> Result<Self, ArgusError> {
-        Caller::beside(parts, idp, Intent::Change, None).await.map(|(caller, _)| Self(caller))
+        let (mut caller, _) = Caller::beside(parts, idp, Intent::Change, None).await?;
+        caller.context.reason = reason::given(&parts.headers)?.map(String::from);
+        Ok(Self(caller))
     }
 }
 
@@ -116,6 +118,12 @@ impl Caller {
             return Err(ArgusError::Denied);
         }
         Ok(found)
+    }
+
+    /// What is recorded beside a change to what is the caller's own (a credential, a picture): that it is, unless a reason was given.
+    #[must_use]
+    pub fn own_context(&self) -> Context {
+        self.context.explained("the user's own")
     }
 
     /// 403 unless the user is here themselves, with all that they may do: nothing delegated, nothing narrowed, at a level of

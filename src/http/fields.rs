@@ -9,7 +9,7 @@ use std::{fmt::Display, mem, ops::RangeInclusive, str::FromStr};
 /// The longest text that is taken without a parser of its own, in bytes.
 const LONGEST: usize = 4096;
 /// The longest list.
-const MOST: usize = 500;
+const MOST: usize = 200;
 
 /// The fields that were not taken yet, and what was wrong with those that were. `None` of any method means that the field is
 /// absent or bad; a bad one is an error at the end. JSON `null` is bad: absent, null and empty are three things.
@@ -177,6 +177,10 @@ impl Fields {
         let mut all = Some(Vec::new());
         for (at, element) in elements.into_iter().enumerate() {
             let name = format!("{name}[{at}]");
+            if self.left.contains_key(&name) {
+                // A field of that very name was sent; `finish` refuses it.
+                return None;
+            }
             self.left.insert(name.clone(), element);
             let read = read(self, &name);
             all = all.zip(read).map(|(mut all, one)| {

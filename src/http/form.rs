@@ -135,8 +135,10 @@ async fn text_of(request: Request) -> Result<String, OAuthError> {
 
 fn is_form(headers: &HeaderMap) -> bool {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    let (media_type, parameters) = content_type.split_once(';').unwrap_or((content_type, "charset=utf-8"));
+    let parameters = parameters.trim().replace('"', "");
+    media_type.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+        && parameters.eq_ignore_ascii_case("charset=utf-8")
         && !headers.contains_key(header::CONTENT_ENCODING)
 }
 

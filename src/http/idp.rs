@@ -15,6 +15,7 @@ use aggregates::{
     values::{Sealed, Timestamp},
 };
 use std::{net::IpAddr, ops::Deref, sync::Arc};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::{address::CallerIp, metrics::Metrics, request_id::RequestId};
@@ -48,6 +49,8 @@ pub struct Parts {
     pub refusals: RefusalCounter,
     /// Uses of API keys that wait to be written down together.
     pub api_key_uses: ApiKeyUses,
+    /// Whose turn it is to ask about the past: one at a time, as each question replays the directory.
+    pub past: Semaphore,
     /// What is thrown away.
     pub metrics: Metrics,
     /// The time.

@@ -25,6 +25,7 @@ pub mod of_domain;
 pub mod origin;
 pub mod picture;
 pub mod query;
+mod reason;
 pub mod reference;
 pub mod request_id;
 pub mod search_fields;

@@ -27,7 +27,7 @@ pub type PictureBody = JsonBody<LIMIT>;
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PictureFields {
-    /// Base64 of a PNG or a JPEG with at most 4096 pixels a side. It is kept with at most 256.
+    /// Base64 of a PNG or a JPEG with at most 2048 pixels a side. It is kept with at most 256.
     image: String,
     /// `image/png` or `image/jpeg`.
     mime_type: String,
@@ -42,7 +42,7 @@ pub async fn uploaded(body: PictureBody) -> Result<Picture, ArgusError> {
     let (bytes, format) = (image(&mut fields), format(&mut fields));
     fields.finish()?;
     let refused =
-        || ArgusError::field("image", "must be base64 of a picture of that type, of at most 4096 pixels a side");
+        || ArgusError::field("image", "must be base64 of a picture of that type, of at most 2048 pixels a side");
     let (bytes, format) = bytes.zip(format).ok_or_else(refused)?;
     pictures::read(bytes, format).await?.ok_or_else(refused)
 }

@@ -26,7 +26,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Reference {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ArgusError> {
         let path: Result<Path<String>, _> = Path::from_request_parts(parts, state).await;
-        path.map(|Path(text)| Self(text)).map_err(|_| ArgusError::NotFound)
+        let Path(text) = path.map_err(|_| ArgusError::NotFound)?;
+        Ok(Self(name(text)?))
     }
 }
 
@@ -38,7 +39,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Pair {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ArgusError> {
         let path: Result<Path<(String, String)>, _> = Path::from_request_parts(parts, state).await;
-        path.map(|Path((first, second))| Self(first, second)).map_err(|_| ArgusError::NotFound)
+        let Path((first, second)) = path.map_err(|_| ArgusError::NotFound)?;
+        Ok(Self(name(first)?, name(second)?))
     }
 }
 
@@ -63,8 +65,13 @@ impl<S: Send + Sync> FromRequestParts<S> for ApiKeyOfUser {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ArgusError> {
         let path: Result<Path<(String, String, String)>, _> = Path::from_request_parts(parts, state).await;
         let Path((user, first, second)) = path.map_err(|_| ArgusError::NotFound)?;
-        Ok(Self(user, prefix(&first, &second)?))
+        Ok(Self(name(user)?, prefix(&first, &second)?))
     }
+}
+
+/// No object has a name with control characters, and Postgres cannot even be asked for one with a NUL.
+fn name(text: String) -> Result<String, ArgusError> {
+    if text.contains(|c: char| c.is_control()) { Err(ArgusError::NotFound) } else { Ok(text) }
 }
 
 fn prefix(first: &str, second: &str) -> Result<ApiKeyPrefix, ArgusError> {

@@ -7,8 +7,10 @@ use utoipa::ToSchema;
 
 /// The most that one page holds; also what limit 0, "all", means.
 const MOST: i64 = 1000;
-/// The most references, words or sub-criteria of one kind.
+/// The most references of one kind.
 const MANY: usize = 50;
+/// The most words, and the most sub-criteria: each word is looked for in each row, for each of them.
+const FEW: usize = 10;
 
 /// Whether one word or time is enough, or all have to fit.
 #[derive(ToSchema)]
@@ -38,8 +40,8 @@ pub fn search<C, K: Copy>(fields: &mut Fields, orders: &Words<K>, read: impl Fn(
         let required = sub.flag("required").unwrap_or_default();
         Some(SubCriteria { criteria, exclude, required })
     });
-    if sub.as_ref().is_some_and(|sub| sub.len() > MANY) {
-        fields.refuse("subCriteria", format_args!("must be at most {MANY}"));
+    if sub.as_ref().is_some_and(|sub| sub.len() > FEW) {
+        fields.refuse("subCriteria", format_args!("must be at most {FEW}"));
     }
     paged(fields, orders, criteria, sub.unwrap_or_default())
 }
@@ -75,21 +77,28 @@ pub fn page(fields: &mut Fields) -> (i64, i64) {
     (if limit == 0 { MOST } else { limit }, offset)
 }
 
+/// That page of a list that is there as a whole.
+pub fn one_page<T>(all: &[T], (limit, offset): (i64, i64)) -> &[T] {
+    let whole = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
+    let rest = all.get(whole(offset)..).unwrap_or_default();
+    rest.get(..whole(limit)).unwrap_or(rest)
+}
+
 /// A list of references; empty counts as absent, as an unset filter of a form does.
 pub fn few(fields: &mut Fields, name: &str) -> Option<Vec<String>> {
     let list = fields.references(name)?;
-    limited(fields, name, list)
+    limited(fields, name, list, MANY)
 }
 
 /// The same of words to look for.
 pub fn few_words(fields: &mut Fields, name: &str) -> Vec<String> {
     let list = fields.texts(name).unwrap_or_default();
-    limited(fields, name, list).unwrap_or_default()
+    limited(fields, name, list, FEW).unwrap_or_default()
 }
 
-fn limited(fields: &mut Fields, name: &str, list: Vec<String>) -> Option<Vec<String>> {
-    if list.len() > MANY || list.iter().any(|text| text.chars().count() > 200) {
-        fields.refuse(name, format_args!("must be at most {MANY} texts of at most 200 characters"));
+fn limited(fields: &mut Fields, name: &str, list: Vec<String>, most: usize) -> Option<Vec<String>> {
+    if list.len() > most || list.iter().any(|text| text.chars().count() > 200) {
+        fields.refuse(name, format_args!("must be at most {most} texts of at most 200 characters"));
     }
     (!list.is_empty()).then_some(list)
 }

@@ -4,6 +4,7 @@ use super::{cipher::Cipher, master_key::MasterKey};
 use aws_lc_rs::{
     hkdf::{HKDF_SHA256, KeyType, Salt},
     hmac,
+    signature::Ed25519KeyPair,
 };
 use zeroize::Zeroizing;
 
@@ -32,6 +33,11 @@ pub(super) fn cipher(master: &MasterKey, purpose: &str) -> Option<Cipher> {
 /// The authentication key for `purpose`.
 pub(super) fn mac_key(master: &MasterKey, purpose: &str) -> Option<hmac::Key> {
     Some(hmac::Key::new(hmac::HMAC_SHA256, derive(master, purpose)?.as_slice()))
+}
+
+/// The Ed25519 (RFC 8032) key pair for `purpose`: the derived key is its seed.
+pub(super) fn key_pair(master: &MasterKey, purpose: &str) -> Option<Ed25519KeyPair> {
+    Ed25519KeyPair::from_seed_unchecked(derive(master, purpose)?.as_slice()).ok()
 }
 
 /// HMAC-SHA256 (RFC 2104) over the parts, one after the other. The caller sees to it that no two lists of parts read alike.

@@ -3,6 +3,7 @@
 mod cipher;
 mod csrf;
 mod derive;
+mod evidence;
 mod jwt;
 mod key_maker;
 mod key_set;
@@ -14,6 +15,7 @@ mod signing_keys;
 pub use cipher::SealFailed;
 pub use csrf::is_csrf_token;
 pub(crate) use derive::mac;
+pub use evidence::is_checkpoint_signature;
 pub use jwt::{SignFailed, half_hash};
 pub use key_maker::{KeyMaker, LEAD};
 pub use key_set::KeySetError;
@@ -23,7 +25,7 @@ pub use signing_keys::{SigningKeys, SigningKeysError};
 
 use crate::entropy::Entropy;
 use aggregates::ids::SessionId;
-use aws_lc_rs::hmac;
+use aws_lc_rs::{hmac, signature::Ed25519KeyPair};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use cipher::Cipher;
 use std::sync::Arc;
@@ -45,6 +47,8 @@ struct Derived {
     /// From a session's id to the key of its CSRF tokens.
     csrf: hmac::Key,
     tokens: TokenKeys,
+    /// Signs checkpoints of the log.
+    evidence: Ed25519KeyPair,
     /// Tells one master key from another and nothing else.
     fingerprint: [u8; 32],
 }
@@ -71,6 +75,7 @@ impl Keys {
                 tag: derive::mac_key(master, "tags of tokens")?,
                 successor: derive::mac_key(master, "successors of tokens")?,
             },
+            evidence: derive::key_pair(master, "signing of checkpoints")?,
             fingerprint: mac(&derive::mac_key(master, "fingerprint")?, &[b"argus master key"]),
         })))
     }

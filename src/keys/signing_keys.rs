@@ -46,7 +46,7 @@ impl From<ExecuteError<SigningKeyError>> for SigningKeysError {
     fn from(error: ExecuteError<SigningKeyError>) -> Self {
         match error {
             ExecuteError::Refused(refusal) => Self::Refused(refusal),
-            ExecuteError::Conflict | ExecuteError::Overtaken => Self::Conflict,
+            ExecuteError::Conflict | ExecuteError::Overtaken | ExecuteError::Unexplained => Self::Conflict,
             ExecuteError::Storage(error) => Self::Storage(error),
         }
     }

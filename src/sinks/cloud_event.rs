@@ -9,6 +9,18 @@ use uuid::{Uuid, uuid};
 /// The namespace (RFC 9562 §5.5) of the ids of events.
 const NAMESPACE: Uuid = uuid!("47d7ac08-4030-4088-861b-b26f30dfdf03");
 
+/// The media type of what is told.
+pub(super) const MEDIA_TYPE: &str = "application/cloudevents+json";
+
+/// An event and how it is told.
+pub(super) struct Told<'a> {
+    pub(super) recorded: &'a Recorded,
+    /// UUIDv5 of `TYPE/ID/SEQUENCE`: the same whenever and wherever the event is delivered.
+    pub(super) id: Uuid,
+    /// The CloudEvent.
+    pub(super) event: Value,
+}
+
 /// Renders the events of one server.
 pub(super) struct Envelope {
     /// The issuer.
@@ -21,11 +33,17 @@ impl Envelope {
     }
 
     /// The event, told.
-    pub(super) fn around(&self, event: &Recorded) -> Value {
+    pub(super) fn around<'a>(&self, recorded: &'a Recorded) -> Told<'a> {
+        let Recorded { aggregate_type, aggregate_id, sequence, .. } = recorded;
+        let id = Uuid::new_v5(&NAMESPACE, format!("{aggregate_type}/{aggregate_id}/{sequence}").as_bytes());
+        Told { recorded, id, event: self.event(id, recorded) }
+    }
+
+    fn event(&self, id: Uuid, event: &Recorded) -> Value {
         let at = DateTime::from_timestamp_millis(event.at().millis()).unwrap_or_default();
         json!({
             "specversion": "1.0",
-            "id": id(event),
+            "id": id,
             "source": self.source,
             "type": event.event_type,
             "subject": stream(event),
@@ -41,12 +59,6 @@ impl Envelope {
             },
         })
     }
-}
-
-/// UUIDv5 of `TYPE/ID/SEQUENCE`: the same whenever and wherever the event is delivered.
-pub(super) fn id(event: &Recorded) -> Uuid {
-    let Recorded { aggregate_type, aggregate_id, sequence, .. } = event;
-    Uuid::new_v5(&NAMESPACE, format!("{aggregate_type}/{aggregate_id}/{sequence}").as_bytes())
 }
 
 /// The name of an event's stream, `{type}-{id}`.
@@ -99,7 +111,7 @@ mod tests {
     }
 
     fn told(event_type: &str, payload: Value) -> Value {
-        Envelope::of("https://idp.example".to_owned()).around(&recorded(event_type, payload))
+        Envelope::of("https://idp.example".to_owned()).around(&recorded(event_type, payload)).event
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! A file with a CloudEvent a line. Every line is on disk before the cursor passes it; a line that a crash tore is taken away;
 //! a file that was rotated away is made anew.
 
+use super::cloud_event::Told;
 use crate::event_store::follow::Undelivered;
-use serde_json::Value;
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write},
@@ -27,14 +27,18 @@ impl Jsonl {
     }
 
     /// Appends a line each.
-    pub(super) async fn append(&mut self, told: &[Value]) -> Result<usize, Undelivered> {
-        let lines: String = told.iter().map(|told| format!("{told}\n")).collect();
+    pub(super) async fn append(&mut self, told: &[Told<'_>]) -> Result<usize, Undelivered> {
+        self.write(told.iter().map(|told| format!("{}\n", told.event)).collect()).await?;
+        Ok(told.len())
+    }
+
+    async fn write(&mut self, lines: String) -> Result<(), Undelivered> {
         let (path, file) = (Arc::clone(&self.path), self.file.take());
         let written = spawn_blocking(move || write(&path, file, &lines)).await;
         let written = written.unwrap_or_else(|broken| Err(io::Error::other(broken)));
         let file = written.map_err(|error| Undelivered::ForNow(format!("{}: {error}", self.path.display())))?;
         self.file = Some(file);
-        Ok(told.len())
+        Ok(())
     }
 }
 
@@ -97,13 +101,9 @@ mod tests {
     use super::*;
     use std::os::unix::fs::PermissionsExt;
 
-    fn told(numbers: impl IntoIterator<Item = u32>) -> Vec<Value> {
-        numbers.into_iter().map(Value::from).collect()
-    }
-
     #[tokio::test]
     async fn a_file_that_cannot_be_written_is_said_by_its_name() {
-        let refused = Jsonl::new("/nonexistent/feed.jsonl".into()).append(&told([1])).await;
+        let refused = Jsonl::new("/nonexistent/feed.jsonl".into()).write("1\n".to_owned()).await;
         assert!(matches!(refused, Err(Undelivered::ForNow(reason)) if reason.contains("/nonexistent/feed.jsonl")));
     }
 
@@ -112,9 +112,9 @@ mod tests {
         let path = tempfile::tempdir().unwrap().keep().join("feed.jsonl");
         let other = open_at(&path).unwrap();
         other.lock().unwrap();
-        assert!(matches!(Jsonl::new(path.clone()).append(&told([1])).await, Err(Undelivered::ForNow(_))));
+        assert!(matches!(Jsonl::new(path.clone()).write("1\n".to_owned()).await, Err(Undelivered::ForNow(_))));
         other.unlock().unwrap();
-        assert_eq!(Jsonl::new(path.clone()).append(&told([1])).await, Ok(1));
+        assert_eq!(Jsonl::new(path.clone()).write("1\n".to_owned()).await, Ok(()));
     }
 
     #[tokio::test]
@@ -133,7 +133,7 @@ mod tests {
         {
             let path = dir.path().join(case.to_string());
             fs::write(&path, before).unwrap();
-            Jsonl::new(path.clone()).append(&told([1])).await.unwrap();
+            Jsonl::new(path.clone()).write("1\n".to_owned()).await.unwrap();
             assert_eq!(fs::read_to_string(&path).unwrap(), after, "case {case}");
         }
     }
@@ -143,9 +143,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("feed.jsonl");
         let mut sink = Jsonl::new(path.clone());
-        sink.append(&told([1])).await.unwrap();
+        sink.write("1\n".to_owned()).await.unwrap();
         OpenOptions::new().append(true).open(&path).unwrap().write_all(b"{\"torn").unwrap();
-        sink.append(&told([2])).await.unwrap();
+        sink.write("2\n".to_owned()).await.unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "1\n2\n");
     }
 
@@ -154,10 +154,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (path, old) = (dir.path().join("feed.jsonl"), dir.path().join("feed.jsonl.1"));
         let mut sink = Jsonl::new(path.clone());
-        sink.append(&told([1, 2])).await.unwrap();
+        sink.write("1\n2\n".to_owned()).await.unwrap();
         fs::rename(&path, &old).unwrap();
-        sink.append(&told([3])).await.unwrap();
-        sink.append(&told([4])).await.unwrap();
+        sink.write("3\n".to_owned()).await.unwrap();
+        sink.write("4\n".to_owned()).await.unwrap();
         assert_eq!(fs::read_to_string(&old).unwrap(), "1\n2\n");
         assert_eq!(fs::read_to_string(&path).unwrap(), "3\n4\n");
         for path in [path, old] {

@@ -303,6 +303,7 @@ fn every_change() -> Vec<ClientEvent> {
             require_same_client_ip: true,
             access_token_format: AccessTokenFormat::Jwt,
         },
+        ClientEvent::Restored { to_version: 1 },
         ClientEvent::Disabled {},
         ClientEvent::Enabled {},
         ClientEvent::Deleted {},

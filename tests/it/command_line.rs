@@ -21,13 +21,13 @@ use tokio::time::sleep;
 const FROM: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7));
 
 /// A server, and settings of its database in a file.
-struct Operator {
-    server: TestServer,
+pub(crate) struct Operator {
+    pub(crate) server: TestServer,
     settings: PathBuf,
 }
 
 impl Operator {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::with("").await
     }
 
@@ -48,22 +48,22 @@ impl Operator {
     }
 
     /// Runs a command to its end.
-    async fn run(&self, line: &str) -> Output {
+    pub(crate) async fn run(&self, line: &str) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_argus"));
         command.arg("--config").arg(&self.settings).args(line.split(' ')).stdin(Stdio::null());
         tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap()
     }
 
-    async fn code(&self, line: &str) -> Option<i32> {
+    pub(crate) async fn code(&self, line: &str) -> Option<i32> {
         self.run(line).await.status.code()
     }
 
-    async fn done(&self, line: &str) {
+    pub(crate) async fn done(&self, line: &str) {
         let output = self.run(line).await;
         assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
     }
 
-    async fn listed(&self, line: &str) -> Vec<Value> {
+    pub(crate) async fn listed(&self, line: &str) -> Vec<Value> {
         serde_json::from_slice(&self.run(&format!("{line} -o json")).await.stdout).unwrap()
     }
 

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-use argus::config::Config;
+use argus::config::{Config, Noun, RequireReason, SinkConfig};
 use std::fs;
 
 fn with(toml: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
@@ -101,10 +101,46 @@ fn a_sink_that_cannot_work_is_refused() {
         ("[sinks.feed]\ntype = 'jsonl'\npath = '/var/feed'\nevents = ['grants.*']", "grants.*"),
         ("[sinks.feed]\ntype = 'jsonl'\npath = '/var/feed'\nevents = ['*']", "sinks.feed.events"),
         ("[sinks.'a feed']\ntype = 'jsonl'\npath = '/var/feed'", "sinks.a feed"),
+        ("[sinks.feed]\ntype = 'webhook'\nsecret = 'whsec_x'", "sinks.feed.url"),
+        ("[sinks.feed]\ntype = 'webhook'\nurl = 'ftp://hook.example/'", "sinks.feed.url"),
+        ("[sinks.feed]\ntype = 'webhook'\nurl = 'https://me:hunter2@hook.example/'", "sinks.feed.url"),
+        ("[sinks.feed]\ntype = 'webhook'\nurl = 'https://hook.example/'", "sinks.feed.secret"),
+        ("[sinks.feed]\ntype = 'webhook'\nurl = 'https://hook.example/'\nsecret = 'hunter2'", "sinks.feed.secret"),
+        ("[sinks.feed]\ntype = 'webhook'\nurl = 'https://hook.example/'\nsecret = 'whsec_aHVudGVyMg=='", "24 to 64"),
+        ("[sinks.feed]\ntype = 'nats'", "sinks.feed.url"),
+        ("[sinks.feed]\ntype = 'nats'\nurl = 'nats://n.example'\nsubject = 'a..b'", "sinks.feed.subject"),
+        ("[sinks.feed]\ntype = 'nats'\nurl = 'nats://n.example'\nsubject = 'a.>'", "sinks.feed.subject"),
+        ("[sinks.feed]\ntype = 'eventstore'", "sinks.feed.url"),
+        ("[sinks.feed]\ntype = 'eventstore'\nurl = 'kurrentdb://k.example'\nevents = ['grant.revoked']", "whole"),
     ] {
         let refused = refusal(toml, &[]);
-        assert!(refused.contains(complaint), "{toml}: {refused}");
+        assert!(refused.contains(complaint) && !refused.contains("hunter2"), "{toml}: {refused}");
     }
+}
+
+#[test]
+fn a_webhook_gives_up_within_15_seconds() {
+    let secret = format!("whsec_{}", "A".repeat(32));
+    for (timeout, works) in [(-1, false), (0, false), (1, true), (15, true), (16, false)] {
+        let hook = "[sinks.feed]\ntype = 'webhook'\nurl = 'https://hook.example/'";
+        let toml = format!("{hook}\nsecret = '{secret}'\ntimeout = {timeout}");
+        assert_eq!(with(&toml, &[]).is_ok(), works, "{timeout}: {}", refusal(&toml, &[]));
+    }
+}
+
+#[test]
+fn secrets_of_sinks_can_come_from_files() {
+    let dir = tempfile::tempdir().unwrap();
+    let (url, secret) = (dir.path().join("url"), dir.path().join("secret"));
+    fs::write(&url, "https://hook.example/in/hunter2\n").unwrap();
+    fs::write(&secret, format!("whsec_{}\n", "A".repeat(32))).unwrap();
+    let files = format!("url_file = '{}'\nsecret_file = '{}'", url.display(), secret.display());
+    let config = with(&format!("[sinks.feed]\ntype = 'webhook'\n{files}"), &[]).ok().unwrap();
+    let SinkConfig::Webhook(hook) = &config.sinks["feed"] else { unreachable!("it is a webhook") };
+    assert_eq!(hook.target().unwrap().as_str(), "https://hook.example/in/hunter2");
+    assert_eq!(hook.key().unwrap().as_slice(), [0; 24]);
+    let both = format!("[sinks.feed]\ntype = 'nats'\nurl = 'nats://n.example'\nurl_file = '{}'", url.display());
+    assert!(refusal(&both, &[]).starts_with("sinks.feed.url_file"));
 }
 
 #[test]
@@ -190,4 +226,21 @@ fn every_key_is_documented() {
     let keys = fields.filter_map(|line| line.split_once(": ")).map(|(key, _)| key).filter(|key| !key.contains('('));
     let missing: Vec<_> = keys.filter(|key| !reference.contains(key)).collect();
     assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn a_reason_is_required_of_all_of_some_or_of_nothing() {
+    for wrong in ["'client'", "['clients']", "['client', 1]", "1"] {
+        let refused = refusal(&format!("audit.require_reason = {wrong}"), &[]);
+        assert!(refused.contains("client, customer, domain, function, group, user"), "{wrong}: {refused}");
+    }
+    let required = |toml: &str| with(toml, &[]).ok().unwrap().audit.require_reason;
+    assert_eq!(required(""), RequireReason::Any(false));
+    assert_eq!(required("audit.require_reason = true"), RequireReason::Any(true));
+    let some = required("audit.require_reason = ['client', 'user']");
+    assert_eq!(some, RequireReason::Of([Noun::Client, Noun::User].into()));
+    assert_eq!(["client", "user", "group", "signing_key"].map(|kind| some.covers(kind)), [true, true, false, false]);
+    assert!(!RequireReason::Any(true).covers("signing_key"), "keys change by the clock");
+    let listed = with("", &[("ARGUS__AUDIT__REQUIRE_REASON", r#"["group"]"#)]).ok().unwrap();
+    assert_eq!(listed.audit.require_reason, RequireReason::Of([Noun::Group].into()));
 }

@@ -5,7 +5,7 @@
 use crate::support::postgres::fresh;
 use aggregates::values::Timestamp;
 use argus::{
-    config::{Config, DatabaseUrl},
+    config::{Config, Secret},
     database::{Database, DatabaseError, is_lost},
     read,
 };
@@ -17,7 +17,7 @@ async fn refusal(config: &Config) -> DatabaseError {
 #[tokio::test]
 async fn a_url_that_is_none_is_refused_without_repeating_it() {
     let mut config = fresh().config();
-    config.database.url = Some(DatabaseUrl::from("postgres://argus:hunter2@host:port/".to_owned()));
+    config.database.url = Some(Secret::from("postgres://argus:hunter2@host:port/".to_owned()));
     let refused = refusal(&config).await;
     assert!(matches!(refused, DatabaseError::Url));
     assert!(!format!("{refused} {refused:?}").contains("hunter2"));
@@ -26,7 +26,7 @@ async fn a_url_that_is_none_is_refused_without_repeating_it() {
 #[tokio::test]
 async fn a_server_that_is_not_there_is_refused() {
     let mut config = fresh().config();
-    config.database.url = Some(DatabaseUrl::from("postgres://argus@localhost/argus?host=/nonexistent".to_owned()));
+    config.database.url = Some(Secret::from("postgres://argus@localhost/argus?host=/nonexistent".to_owned()));
     assert!(matches!(refusal(&config).await, DatabaseError::Unreachable(_)));
 }
 

@@ -3,6 +3,7 @@
 mod access;
 #[path = "../browser/mod.rs"]
 mod browser;
+mod client_history;
 #[path = "../clients/mod.rs"]
 mod clients;
 mod clients_read_model;
@@ -14,6 +15,7 @@ mod database;
 mod directory;
 mod embedded_postgres;
 mod event_store;
+mod evidence;
 mod flows;
 mod invariants;
 mod keys;

@@ -80,8 +80,10 @@ async fn every_call_says_what_it_is_and_every_reference_leads_somewhere() {
         assert_eq!(operation["tags"].as_array().map(Vec::len), Some(1), "{key:?}");
         assert!(ids.insert(operation["operationId"].as_str().unwrap()), "{key:?} has another's id");
         let variables = key.0.matches('{').count();
-        let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
-        assert_eq!(parameters.filter(|one| one["in"] == "path").count(), variables, "{key:?}");
+        let parameters: Vec<_> = operation.get("parameters").and_then(Value::as_array).into_iter().flatten().collect();
+        assert_eq!(parameters.iter().filter(|one| one["in"] == "path").count(), variables, "{key:?}");
+        let names: BTreeSet<_> = parameters.iter().map(|one| (one["in"].as_str(), one["name"].as_str())).collect();
+        assert_eq!(names.len(), parameters.len(), "{key:?} has a parameter twice");
     }
     for reference in references(&description) {
         let pointer = reference.strip_prefix('#').unwrap();

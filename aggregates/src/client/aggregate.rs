@@ -51,14 +51,19 @@ impl Client {
             }
             (ClientCommand::Define { .. }, _) => Err(ClientError::AlreadyDefined),
             (ClientCommand::Redefine { definition, facts }, State::Active(present)) => {
-                facts.allow(present)?;
-                facts.allow(&definition)?;
-                facts.short_name_is_free()?;
-                definition.check()?;
-                present.turned_into(&definition)
+                present.redefined(&definition, &facts)
+            }
+            (ClientCommand::Restore { to_version, definition, facts }, State::Active(present)) => {
+                let changes = present.redefined(&definition.kept_by(present), &facts)?;
+                if changes.is_empty() {
+                    return Err(ClientError::NothingToRestore);
+                }
+                Ok([ClientEvent::Restored { to_version }].into_iter().chain(changes).collect())
             }
             (ClientCommand::Delete, State::Active(_)) => Ok(vec![ClientEvent::Deleted {}]),
-            (ClientCommand::Redefine { .. } | ClientCommand::Delete, _) => Err(ClientError::Unknown),
+            (ClientCommand::Redefine { .. } | ClientCommand::Restore { .. } | ClientCommand::Delete, _) => {
+                Err(ClientError::Unknown)
+            }
         }
     }
 
@@ -111,6 +116,22 @@ impl Definition {
             return Err(ClientError::PublicWithoutPkce);
         }
         Ok(())
+    }
+
+    /// This definition for a client that is `present` now: how it authenticates and whether it is in use are no matter of history. So
+    /// no secret of before works again, and what was put out of use stays so.
+    #[must_use]
+    pub fn kept_by(&self, present: &Self) -> Self {
+        Self { authentication: present.authentication.clone(), disabled: present.disabled, ..self.clone() }
+    }
+
+    /// The events of a permitted change to `wanted`.
+    fn redefined(&self, wanted: &Self, facts: &Facts) -> Result<Vec<ClientEvent>, ClientError> {
+        facts.allow(self)?;
+        facts.allow(wanted)?;
+        facts.short_name_is_free()?;
+        wanted.check()?;
+        self.turned_into(wanted)
     }
 
     /// The events that turn this definition into `wanted`: one per aspect that differs.
@@ -188,7 +209,7 @@ impl Definition {
             }
             ClientEvent::Disabled {} => self.disabled = true,
             ClientEvent::Enabled {} => self.disabled = false,
-            ClientEvent::Defined { .. } | ClientEvent::Deleted {} => {}
+            ClientEvent::Defined { .. } | ClientEvent::Restored { .. } | ClientEvent::Deleted {} => {}
         }
     }
 }

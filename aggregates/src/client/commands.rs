@@ -27,6 +27,15 @@ pub enum ClientCommand {
         /// What was looked up.
         facts: Facts,
     },
+    /// Make an existing client be what it was once, but for how it authenticates and whether it is disabled.
+    Restore {
+        /// The version to go back to.
+        to_version: i64,
+        /// What the client was then.
+        definition: Box<Definition>,
+        /// What was looked up.
+        facts: Facts,
+    },
     /// End the client, and with it every grant.
     Delete,
 }

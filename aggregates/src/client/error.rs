@@ -20,6 +20,9 @@ pub enum ClientError {
     /// Domain and customer were chosen for good.
     #[error("the domain and the customer of a client cannot be changed")]
     Moved,
+    /// It is now what it was then.
+    #[error("nothing to restore: the client is so already")]
+    NothingToRestore,
     /// Another client has the name.
     #[error("is in use by another client")]
     ShortNameTaken,

@@ -94,6 +94,11 @@ pub enum ClientEvent {
         /// What access tokens look like.
         access_token_format: AccessTokenFormat,
     },
+    /// An earlier definition was brought back: the changes that this took follow in the same append.
+    Restored {
+        /// The version, which is to say the number of events, after which it was so.
+        to_version: i64,
+    },
     /// It was put out of use; earlier grants end.
     Disabled {},
     /// It may be used again; the grants that ended with its disabling do not come back.
@@ -117,6 +122,7 @@ stored_as!(ClientEvent {
     SecurityLevelChanged => "client.security_level_changed" "1",
     VisibilityChanged => "client.visibility_changed" "1",
     TokenRulesChanged => "client.token_rules_changed" "1",
+    Restored => "client.restored" "1",
     Disabled => "client.disabled" "1",
     Enabled => "client.enabled" "1",
     Deleted => "client.deleted" "1",

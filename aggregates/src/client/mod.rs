@@ -4,6 +4,7 @@
 //! NotStarted ── Define ──▶ Active ──── Delete ───▶ Deleted
 //!                          │    ▲
 //!                          └────┘ Redefine: one event per aspect that really changes, none when nothing does
+//!                                 Restore: the same, behind one that names the version
 //! ```
 //!
 //! A client that was deleted stays deleted; its id is never used again, its short name may be. Every grant remembers the

@@ -276,6 +276,60 @@ fn everything_else() -> Definition {
     }
 }
 
+/// What happens to `client` when it shall be what it was at version 1, `definition()`.
+fn restore(client: &Client, facts: Facts) -> Result<Vec<ClientEvent>, ClientError> {
+    client.decide(ClientCommand::Restore { to_version: 1, definition: Box::new(definition()), facts })
+}
+
+#[test]
+fn what_was_deleted_or_never_there_is_not_restored() {
+    assert_eq!(restore(&Client::default(), operator()), Err(ClientError::Unknown));
+    let deleted: Client = given([defined(), ClientEvent::Deleted {}]);
+    assert_eq!(restore(&deleted, operator()), Err(ClientError::Unknown));
+}
+
+#[test]
+fn nobody_restores_a_permission_scope_that_they_do_not_hold_before_and_after() {
+    let client: Client = given([defined(), ClientEvent::PermissionScopeChanged { permission_scope: function(WIDER) }]);
+    for held in [SCOPE, WIDER] {
+        assert_eq!(restore(&client, user([function(held)], SecurityLevel::Standard)), Err(ClientError::ScopeNotHeld));
+    }
+    assert!(restore(&client, user([function(SCOPE), function(WIDER)], SecurityLevel::Standard)).is_ok());
+}
+
+#[test]
+fn a_short_name_that_another_client_took_meanwhile_is_not_restored() {
+    let renamed = ClientEvent::Renamed { short_name: "other".parse().unwrap(), name: "Other".parse().unwrap() };
+    let facts = Facts { short_name_taken: true, ..operator() };
+    assert_eq!(restore(&given([defined(), renamed]), facts), Err(ClientError::ShortNameTaken));
+}
+
+#[test]
+fn to_restore_what_is_so_already_is_refused() {
+    assert_eq!(restore(&given([defined()]), operator()), Err(ClientError::NothingToRestore));
+}
+
+#[test]
+fn neither_a_secret_nor_the_way_to_authenticate_is_restored() {
+    let rotated = ClientEvent::SecretRotated { secret: SecretHash::Sha256("11".to_owned()) };
+    assert_eq!(restore(&given([defined(), rotated.clone()]), operator()), Err(ClientError::NothingToRestore));
+    let hidden = ClientEvent::VisibilityChanged { hidden: true };
+    let shown = ClientEvent::VisibilityChanged { hidden: false };
+    let restored = vec![ClientEvent::Restored { to_version: 1 }, shown];
+    assert_eq!(restore(&given([defined(), rotated, hidden.clone()]), operator()), Ok(restored.clone()));
+    let public = ClientEvent::AuthenticationChanged { authentication: ClientAuthentication::None };
+    assert_eq!(restore(&given([defined(), public, hidden]), operator()), Err(ClientError::PublicWithoutPkce));
+    let client: Client = given([defined()].into_iter().chain(restored));
+    assert_eq!(client.definition(), Some(&definition()));
+}
+
+#[test]
+fn a_disabled_client_stays_so_when_an_earlier_definition_is_restored() {
+    let client: Client = given([defined(), ClientEvent::VisibilityChanged { hidden: true }, ClientEvent::Disabled {}]);
+    let shown = ClientEvent::VisibilityChanged { hidden: false };
+    assert_eq!(restore(&client, operator()), Ok(vec![ClientEvent::Restored { to_version: 1 }, shown]));
+}
+
 #[test]
 fn every_aspect_that_changes_is_an_event_and_together_they_give_what_was_wanted() {
     let events = redefine(everything_else(), operator()).unwrap();
@@ -289,6 +343,7 @@ fn events_are_stored_in_their_golden_form() {
     let mut examples = redefine(everything_else(), operator()).unwrap();
     examples.push(ClientEvent::Defined { definition: Box::new(Definition { disabled: false, ..everything_else() }) });
     examples.push(ClientEvent::Enabled {});
+    examples.push(ClientEvent::Restored { to_version: 3 });
     examples.push(ClientEvent::AuthenticationChanged { authentication: ClientAuthentication::None });
     examples.push(ClientEvent::Deleted {});
     assert_golden(ClientEvent::STORED_AS, &examples);

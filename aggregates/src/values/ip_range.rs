@@ -91,8 +91,14 @@ pub struct IpRanges(Vec<IpRange>);
 
 /// Why a list of ranges was refused; the text is for the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("must be 1 to 200 different addresses or ranges")]
-pub struct InvalidIpRanges;
+pub enum InvalidIpRanges {
+    /// None, too many, or one of them twice.
+    #[error("must be 1 to 200 different addresses or ranges")]
+    Number,
+    /// `0.0.0.0/1` and `128.0.0.0/1`: from everywhere, without saying so.
+    #[error("must say 0.0.0.0/0 or ::/0 alone when every address is meant")]
+    Everything,
+}
 
 impl IpRanges {
     /// The first range that holds `address`: the fact that an authorization records.
@@ -118,7 +124,12 @@ impl TryFrom<Vec<IpRange>> for IpRanges {
 
     fn try_from(ranges: Vec<IpRange>) -> Result<Self, InvalidIpRanges> {
         let repeated = ranges.iter().enumerate().any(|(at, range)| ranges.iter().take(at).any(|other| other == range));
-        if (1..=200).contains(&ranges.len()) && !repeated { Ok(Self(ranges)) } else { Err(InvalidIpRanges) }
+        if !(1..=200).contains(&ranges.len()) || repeated {
+            return Err(InvalidIpRanges::Number);
+        }
+        let narrow = ranges.iter().filter(|range| !range.is_everything()).map(|range| range.0).collect();
+        let add_up = IpNet::aggregate(&narrow).iter().any(|sum| sum.prefix_len() == 0);
+        if add_up { Err(InvalidIpRanges::Everything) } else { Ok(Self(ranges)) }
     }
 }
 
@@ -181,12 +192,16 @@ mod tests {
 
     #[test]
     fn an_empty_repeated_or_endless_list_is_refused() {
-        assert_eq!(ranges([]), Err(InvalidIpRanges));
-        assert_eq!(ranges(["10.0.0.1", "10.0.0.1/32"]), Err(InvalidIpRanges));
-        assert_eq!(ranges(["2001:db8::1", "2001:DB8:0::1"]), Err(InvalidIpRanges));
-        assert_eq!(ranges(["10.0.0.1", "::ffff:10.0.0.1"]), Err(InvalidIpRanges));
+        assert_eq!(ranges([]), Err(InvalidIpRanges::Number));
+        assert_eq!(ranges(["10.0.0.1", "10.0.0.1/32"]), Err(InvalidIpRanges::Number));
+        assert_eq!(ranges(["2001:db8::1", "2001:DB8:0::1"]), Err(InvalidIpRanges::Number));
+        assert_eq!(ranges(["10.0.0.1", "::ffff:10.0.0.1"]), Err(InvalidIpRanges::Number));
         let many = (0..201_u32).map(|n| IpRange(IpAddr::V4(n.into()).into())).collect::<Vec<_>>();
-        assert_eq!(IpRanges::try_from(many), Err(InvalidIpRanges));
+        assert_eq!(IpRanges::try_from(many), Err(InvalidIpRanges::Number));
+        assert_eq!(ranges(["0.0.0.0/1", "128.0.0.0/1"]), Err(InvalidIpRanges::Everything));
+        assert_eq!(ranges(["::/1", "10.0.0.1", "c000::/2", "8000::/2"]), Err(InvalidIpRanges::Everything));
+        assert_eq!(ranges(["0.0.0.0/0", "128.0.0.0/1", "0.0.0.0/1"]), Err(InvalidIpRanges::Everything));
+        assert!(ranges(["0.0.0.0/0", "::/0", "128.0.0.0/1"]).is_ok());
     }
 
     #[test]

@@ -18,14 +18,14 @@ pub(crate) struct Report {
     /// Rows, after the replay and after the one that was interrupted.
     pub(super) differing: [i64; 2],
     pub(super) killed_at: i64,
-    /// Bytes for each event: log, trail.
-    pub(super) growth: [f64; 2],
+    /// Bytes for each event: log, trail, evidence.
+    pub(super) growth: [f64; 3],
 }
 
 impl Display for Report {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let seconds = self.took.as_secs_f64();
-        let [log, trail] = self.growth;
+        let [log, trail, evidence] = self.growth;
         writeln!(f, "{}; `make replay`.\n\n| | |\n|---|--:|", self.machine)?;
         writeln!(f, "| entries of the audit trail | {} |", self.entries)?;
         writeln!(f, "| time to replay them | {seconds:.1} s |")?;
@@ -41,7 +41,7 @@ impl Display for Report {
             writeln!(f, "| requests per second {when} | {:.0} |", served.rate())?;
             writeln!(f, "| p50, p95, p99, longest {when} | {} |", served.quantiles())?;
         }
-        writeln!(f, "| bytes of an event in the log, in the audit trail | {log:.0}, {trail:.0} |")?;
-        writeln!(f, "| bytes of a login (3 events) | {:.0} |", (log + trail) * EVENTS_OF_A_LOGIN)
+        writeln!(f, "| bytes of an event: log, audit trail, evidence | {log:.0}, {trail:.0}, {evidence:.0} |")?;
+        writeln!(f, "| bytes of a login (3 events) | {:.0} |", (log + trail + evidence) * EVENTS_OF_A_LOGIN)
     }
 }

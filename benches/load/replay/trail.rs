@@ -5,9 +5,9 @@ use sqlx::{Executor, PgConnection};
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Waits until the trail has caught up. Answers with how many entries it has.
+/// Waits until the trail and the evidence have caught up. Answers with how many entries it has.
 pub(super) async fn settle(owner: &mut PgConnection) -> i64 {
-    let behind = "SELECT (SELECT max(position) FROM events) > (SELECT position FROM cursors WHERE name = 'audit')";
+    let behind = "SELECT (SELECT max(position) FROM events) > (SELECT min(position) FROM cursors WHERE name IN ('audit', 'evidence'))";
     while sqlx::query_scalar::<_, bool>(behind).fetch_one(&mut *owner).await.unwrap() {
         sleep(Duration::from_millis(100)).await;
     }
@@ -36,13 +36,14 @@ pub(super) async fn differing(owner: &mut PgConnection) -> i64 {
     sqlx::query_scalar(sql).bind(audit::MODEL.feeds).fetch_one(owner).await.unwrap()
 }
 
-/// Bytes for each event, indexes included: in the log, in the audit trail.
-pub(super) async fn growth(owner: &mut PgConnection) -> [f64; 2] {
+/// Bytes for each event, indexes included: in the log, in the audit trail, as evidence.
+pub(super) async fn growth(owner: &mut PgConnection) -> [f64; 3] {
     let log = "(SELECT sum(pg_total_relation_size(relid)) FROM pg_partition_tree('events') WHERE isleaf)";
     let sql = format!(
         "SELECT ({log} / (SELECT count(*) FROM events))::float8,
-                (pg_total_relation_size('audit') / (SELECT count(*)::numeric FROM audit))::float8"
+                (pg_total_relation_size('audit') / (SELECT count(*)::numeric FROM audit))::float8,
+                ((pg_total_relation_size('evidence_leaves') + pg_total_relation_size('evidence_nodes'))
+                    / (SELECT count(*)::numeric FROM evidence_leaves))::float8"
     );
-    let (log, trail) = sqlx::query_as(&sql).fetch_one(owner).await.unwrap();
-    [log, trail]
+    <(f64, f64, f64)>::into(sqlx::query_as(&sql).fetch_one(owner).await.unwrap())
 }

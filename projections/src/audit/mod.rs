@@ -5,11 +5,13 @@
 mod apply;
 mod authentications;
 mod entry;
+mod filter;
 mod list;
 
 pub use authentications::{Authentication, Wanted, list_authentications};
 pub use entry::Entry;
-pub use list::{AuditRow, FUNCTION, Filter, Page, Visible, list};
+pub use filter::{Filter, FilterError};
+pub use list::{AuditRow, FUNCTION, Page, Visible, list};
 
 use crate::{Mode, ReadModel};
 
@@ -21,5 +23,6 @@ pub const MODEL: ReadModel = ReadModel {
     tables: &["audit"],
     feeds: &["grant", "session", "client", "user", "group", "customer", "domain", "function", "signing_key"],
     mode: Mode::Followed,
+    kept: None,
     apply: |c, events, unseal| Box::pin(apply::apply(c, events, unseal)),
 };

@@ -17,6 +17,7 @@ pub(super) async fn apply(c: &mut PgConnection, events: &[Recorded]) -> Result<(
             ClientEvent::Defined { .. } => defined(c, event).await?,
             ClientEvent::SecretRotated { secret } => changed(c, event, &rotated(secret), false).await?,
             ClientEvent::AuthenticationChanged { .. } => changed(c, event, fields(event), true).await?,
+            ClientEvent::Restored { .. } => changed(c, event, &json!({}), false).await?,
             ClientEvent::Disabled {} => changed(c, event, &json!({ "disabled": true }), true).await?,
             ClientEvent::Enabled {} => changed(c, event, &json!({ "disabled": false }), false).await?,
             ClientEvent::Deleted {} => deleted(c, event).await?,

@@ -6,12 +6,14 @@ mod find;
 mod search;
 mod usable;
 mod view;
+mod who_can;
 
 pub use criteria::{Criteria, Flag, KeywordField, SortKey};
 pub use find::{ClientRow, find_by_id, find_by_short_name, list, short_name_taken};
 pub use search::{Search, search};
 pub use usable::{Usable, list_usable};
-pub use view::{ClientView, view};
+pub use view::{ClientView, PastClient, view, view_past};
+pub use who_can::{HeldBy, Holder, who_can};
 
 use crate::{Mode, ReadModel};
 
@@ -23,5 +25,6 @@ pub const MODEL: ReadModel = ReadModel {
     tables: &["clients"],
     feeds: &["client"],
     mode: Mode::Inline,
+    kept: None,
     apply: |connection, events, _| Box::pin(apply::apply(connection, events)),
 };

@@ -79,6 +79,45 @@ impl FromRow<'_, PgRow> for ClientView {
     }
 }
 
+/// A client as it once stood, for [`view_past`].
+#[derive(Debug, Clone)]
+pub struct PastClient {
+    /// The client itself.
+    pub client: ClientRow,
+    /// When it had been defined, and by which actor.
+    pub created: (Timestamp, String),
+    /// When it had been changed last, and by which actor.
+    pub updated: (Timestamp, String),
+}
+
+/// The client as it once stood, with the names that what it refers to has today.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn view_past(c: &mut PgConnection, past: &PastClient) -> Result<ClientView, sqlx::Error> {
+    let sql = format!(
+        "SELECT {} FROM (SELECT $1::uuid AS id, $2::bigint AS sequence, $3::integer AS epoch, $4::boolean AS deleted,
+            d AS definition, $6::bigint AS created_at, $7::text AS created_by, $8::bigint AS updated_at, $9::text AS updated_by,
+            (d->>'domain')::uuid AS domain_id, (d->>'customer')::uuid AS customer_id,
+            (d->>'required_function')::uuid AS required_function_id, (d->>'permission_scope')::uuid AS permission_scope_id
+         FROM (SELECT $5::jsonb AS d) AS given) AS k",
+        columns()
+    );
+    let PastClient { client, created, updated } = past;
+    sqlx::query_as(&sql)
+        .bind(client.id.uuid())
+        .bind(client.sequence)
+        .bind(client.epoch)
+        .bind(client.deleted)
+        .bind(Json(&client.definition))
+        .bind(created.0.millis())
+        .bind(&created.1)
+        .bind(updated.0.millis())
+        .bind(&updated.1)
+        .fetch_one(c)
+        .await
+}
+
 /// The client as it is shown, also if it was deleted.
 ///
 /// # Errors

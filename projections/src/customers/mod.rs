@@ -20,5 +20,6 @@ pub const MODEL: ReadModel = ReadModel {
     tables: &["customers"],
     feeds: &["customer"],
     mode: Mode::Inline,
+    kept: None,
     apply: |c, events, _| Box::pin(apply::apply(c, events)),
 };

@@ -26,5 +26,6 @@ pub const MODEL: ReadModel = ReadModel {
     tables: &["functions", "function_children"],
     feeds: &["function"],
     mode: Mode::Inline,
+    kept: None,
     apply: |c, events, _| Box::pin(apply::apply(c, events)),
 };

@@ -19,5 +19,6 @@ pub const MODEL: ReadModel = ReadModel {
     tables: &["permissions"],
     feeds: &["group", "user"],
     mode: Mode::Inline,
+    kept: None,
     apply: |c, events, _| Box::pin(apply::apply(c, events)),
 };

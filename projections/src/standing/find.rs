@@ -1,6 +1,9 @@
 //! Everything about one subject in one statement.
 
-use super::{Standing, Subject, moving::DEFINITIONS_END};
+use super::{
+    Standing, Subject,
+    moving::{AS_OF, AsOf},
+};
 use aggregates::{
     grant::HeldBy,
     ids::{ClientId, CustomerId, FunctionId, SessionId},
@@ -76,7 +79,7 @@ SELECT
             WHERE EXISTS (SELECT FROM holds(person.id, narrowed.bounds, f.id, client.customer_id, client.domain_id)))
     ) END AS claims";
 
-static STATEMENT: LazyLock<String> = LazyLock::new(|| format!("{SQL}, {} AS definitions", *DEFINITIONS_END));
+static STATEMENT: LazyLock<String> = LazyLock::new(|| format!("{SQL}, {}", *AS_OF));
 
 /// Reads how things stand. One statement.
 ///
@@ -107,6 +110,6 @@ pub async fn find(c: &mut PgConnection, subject: Subject<'_>) -> Result<Standing
         personal_key: row.try_get("personal_key")?,
         stream: row.try_get::<Option<Json<_>>, _>("stream")?.map(|json| json.0).unwrap_or_default(),
         claims: row.try_get::<Option<Json<_>>, _>("claims")?.map(|json| json.0),
-        definitions: row.try_get("definitions")?,
+        as_of: AsOf::read(&row)?,
     })
 }

@@ -1,14 +1,14 @@
 //! How things stand: everything that decides whether somebody may authorize a client, or whether a token works. It is read from
 //! inline read models and the grant's own stream, so the answer is true on every instance at that moment.
 //!
-//! [`find`] reads all of it. [`list_moving`] reads, for many at once, what changes with traffic, and with it where the log of
-//! definitions ends: whoever kept what is defined as of that very position need not read it again (decision 0011).
+//! [`find`] reads all of it. [`list_moving`] reads, for many at once, what changes with traffic, and with it which state the
+//! definitions are in: whoever kept what is defined as of that very state need not read it again (decision 0011).
 
 mod find;
 mod moving;
 
 pub use find::find;
-pub use moving::{Moved, Moving, list_moving};
+pub use moving::{AsOf, Moved, Moving, list_moving};
 
 use crate::{rights::Rights, sessions::SessionRow};
 use aggregates::{
@@ -65,8 +65,8 @@ pub struct Standing {
     pub stream: Vec<StreamRow>,
     /// What claims are made of.
     pub claims: Option<ClaimSources>,
-    /// The last position of the log of definitions, when this was read.
-    pub definitions: i64,
+    /// The state of all definitions, when this was read.
+    pub as_of: AsOf,
 }
 
 /// One stored event of the grant.

@@ -34,15 +34,33 @@ pub struct Moved {
     pub stream: Vec<StreamRow>,
     /// The session, over or not.
     pub session: Option<SessionRow>,
-    /// The last position of the log of definitions: the same for all that were read together.
-    pub definitions: i64,
+    /// The state of all definitions: the same for all that were read together.
+    pub as_of: AsOf,
 }
 
-/// Definitions are appended one transaction at a time, so this names their state.
-pub(super) static DEFINITIONS_END: LazyLock<String> = LazyLock::new(|| {
+/// Names a state of all definitions as the read models show them; a later state is greater. They are appended one transaction at
+/// a time, so the last position names what was said, and it is shown otherwise only after a rebuild.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AsOf {
+    /// The last position of the log of definitions.
+    pub definitions: i64,
+    /// How often a read model was rebuilt.
+    pub rebuilds: i64,
+}
+
+impl AsOf {
+    pub(super) fn read(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self { definitions: row.try_get("definitions")?, rebuilds: row.try_get("rebuilds")? })
+    }
+}
+
+/// The columns of [`AsOf`].
+pub(super) static AS_OF: LazyLock<String> = LazyLock::new(|| {
     let types = DEFINITIONS.join("', '");
     format!(
-        "COALESCE((SELECT position FROM events WHERE aggregate_type IN ('{types}') ORDER BY position DESC LIMIT 1), 0)"
+        "COALESCE((SELECT position FROM events WHERE aggregate_type IN ('{types}') ORDER BY position DESC LIMIT 1), 0)
+            AS definitions,
+        (SELECT COALESCE(sum(rebuilds), 0) FROM cursors) AS rebuilds"
     )
 });
 
@@ -69,9 +87,9 @@ LEFT JOIN LATERAL (
 ) AS ended ON true";
 
 static STATEMENT: LazyLock<String> =
-    LazyLock::new(|| SQL.replacen("asked.nth,", &format!("asked.nth, {} AS definitions,", *DEFINITIONS_END), 1));
+    LazyLock::new(|| SQL.replacen("asked.nth,", &format!("asked.nth, {},", *AS_OF), 1));
 
-/// Reads all of them, in the order in which they were asked for, and where the log of definitions ends.
+/// Reads all of them, in the order in which they were asked for, and the state of the definitions.
 ///
 /// # Errors
 /// The database's, or a row that does not have the form that this code writes.
@@ -89,7 +107,7 @@ pub async fn list_moving(c: &mut PgConnection, asked: &[Moving]) -> Result<Vec<M
 }
 
 fn read(row: &PgRow) -> Result<Moved, sqlx::Error> {
-    Ok(Moved { stream: stream(row)?, session: session(row)?, definitions: row.try_get("definitions")? })
+    Ok(Moved { stream: stream(row)?, session: session(row)?, as_of: AsOf::read(row)? })
 }
 
 fn stream(row: &PgRow) -> Result<Vec<StreamRow>, sqlx::Error> {

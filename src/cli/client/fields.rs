@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 /// Fields of a client; those of the file may be any of the HTTP interface's.
 #[derive(Debug, Args)]
-pub struct FieldArgs {
+pub(super) struct FieldArgs {
     /// A TOML or JSON (.json) file with the fields, named as in the HTTP interface.
     #[arg(long, short, value_name = "FILE")]
     file: Option<PathBuf>,

@@ -3,7 +3,7 @@
 use super::{super::Session, Which};
 use crate::{directory::clients::shown, read};
 use aggregates::{ids::ClientId, values::ShortName};
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Args;
 use projections::{clients, domains};
 use serde_json::json;
@@ -41,28 +41,24 @@ impl List {
 
 /// The client as an administrator sees it over HTTP.
 pub(super) async fn show(session: &Session, which: &Which) -> anyhow::Result<()> {
-    let connections = session.database.connections();
-    let id = match which.client.parse::<ClientId>() {
-        Ok(id) => Some(id),
-        Err(_) => by_short_name(session, which).await?,
-    };
-    let view = match id {
-        Some(id) => read!(connections, |c| clients::view(c, id))?,
-        None => None,
-    };
-    let Some(view) = view else { bail!("there is no client {}", which.client) };
+    let id = find(session, which).await?;
+    let view = read!(session.database.connections(), |c| clients::view(c, id))?.ok_or_else(|| which.missing())?;
     println!("{:#}", json!(shown(&view, true)));
     Ok(())
 }
 
-async fn by_short_name(session: &Session, which: &Which) -> anyhow::Result<Option<ClientId>> {
+/// The client's id; by UUID also that of a deleted one, or of none.
+pub(super) async fn find(session: &Session, which: &Which) -> anyhow::Result<ClientId> {
+    if let Ok(id) = which.client.parse::<ClientId>() {
+        return Ok(id);
+    }
     let connections = session.database.connections();
     let name: ShortName = which.client.parse()?;
     let domain = match &which.domain {
         Some(domain) => domain.parse()?,
         None => session.config.domain(),
     };
-    let Some(domain) = read!(connections, |c| domains::find_by_short_name(c, &domain))? else { return Ok(None) };
+    let domain = read!(connections, |c| domains::find_by_short_name(c, &domain))?.ok_or_else(|| which.missing())?;
     let client = read!(connections, |c| clients::find_by_short_name(c, domain.id, &name))?;
-    Ok(client.map(|client| client.id))
+    Ok(client.ok_or_else(|| which.missing())?.id)
 }

@@ -13,7 +13,7 @@ use anyhow::{Context as _, bail};
 use chrono::DateTime;
 use clap::{Args, Subcommand};
 use meter::Meter;
-use projections::{READ_MODELS, ReadModel};
+use projections::{ReadModel, replayed};
 use tokio::{select, signal::ctrl_c};
 
 /// Read models made anew from the log.
@@ -52,7 +52,7 @@ pub struct What {
     /// Name of the read model, as `argus projection list` shows it.
     #[arg(required_unless_present = "all")]
     projection: Option<String>,
-    /// All of them.
+    /// All of them but the evidence.
     #[arg(long, conflicts_with = "projection")]
     all: bool,
     /// Up to and including this position of the log.
@@ -93,7 +93,7 @@ impl What {
     fn models(&self) -> Result<Vec<ReadModel>, StorageError> {
         match &self.projection {
             Some(name) => known(name).map(|model| vec![*model]),
-            None => Ok(READ_MODELS.to_vec()),
+            None => Ok(replayed().copied().collect()),
         }
     }
 

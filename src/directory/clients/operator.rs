@@ -86,13 +86,29 @@ impl Operator<'_> {
     /// # Errors
     /// 412 for bad fields; 503.
     pub async fn change(&mut self, present: &ClientRow, fields: Fields) -> Result<Outcome, ArgusError> {
+        let command = self.changing(present, fields).await?;
+        self.carry_out(present.id, command).await
+    }
+
+    /// The command that does it.
+    ///
+    /// # Errors
+    /// 412 for bad fields; 503.
+    pub async fn changing(&mut self, present: &ClientRow, fields: Fields) -> Result<ClientCommand, ArgusError> {
         let input = ClientInput::of_change(fields)?;
         let secret = hash((self.passwords, self.entropy), &input, Some(&present.definition)).await?;
         let wanted = changed(self.lane, input, &present.definition, secret).await?;
         let facts = facts(self.lane, present.id, (Some(&present.definition), &wanted), By::Operator).await?;
-        let command = ClientCommand::Redefine { definition: Box::new(wanted), facts };
-        let done = self.lane.execute::<Client>(present.id.uuid(), command, self.context).await.map_err(refused)?;
-        Ok(if done.events.is_empty() { Outcome::Unchanged(present.id) } else { Outcome::Changed(present.id) })
+        Ok(ClientCommand::Redefine { definition: Box::new(wanted), facts })
+    }
+
+    /// Carries out a command on a client that there is.
+    ///
+    /// # Errors
+    /// What the rules say; 503.
+    pub async fn carry_out(&mut self, id: ClientId, command: ClientCommand) -> Result<Outcome, ArgusError> {
+        let done = self.lane.execute::<Client>(id.uuid(), command, self.context).await.map_err(refused)?;
+        Ok(if done.events.is_empty() { Outcome::Unchanged(id) } else { Outcome::Changed(id) })
     }
 
     /// Deletes a client, and with it every grant.
@@ -100,9 +116,7 @@ impl Operator<'_> {
     /// # Errors
     /// 503.
     pub async fn delete(&mut self, present: &ClientRow) -> Result<(), ArgusError> {
-        let id = present.id.uuid();
-        self.lane.execute::<Client>(id, ClientCommand::Delete, self.context).await.map_err(refused)?;
-        Ok(())
+        self.carry_out(present.id, ClientCommand::Delete).await.map(drop)
     }
 
     /// Makes the client of that short name be what `object` says: defines it with the id `fresh`, or changes what differs. The

@@ -1,10 +1,12 @@
 //! From the rules of a client to the answers of the API.
 
 use crate::{
+    directory::DirectoryError,
     event_store::{ExecuteError, StorageError},
     http::ArgusError,
 };
 use aggregates::client::ClientError;
+use projections::clients::ClientRow;
 
 /// The answer to a command that was not carried out.
 #[must_use]
@@ -18,6 +20,20 @@ pub fn refused(error: ExecuteError<ClientError>) -> ArgusError {
     }
 }
 
+/// Somebody who has looked at a version of the client changes that one, and no later one.
+///
+/// # Errors
+/// [`DirectoryError::Taken`] when the client has moved on.
+pub fn expect_version(present: &ClientRow, expected: Option<i64>) -> Result<(), DirectoryError> {
+    match expected {
+        Some(expected) if expected != present.sequence => {
+            let problem = format!("the client is at version {}, not {expected}", present.sequence);
+            Err(DirectoryError::Taken(problem))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn answer(rule: ClientError) -> ArgusError {
     match rule {
         ClientError::Unknown => ArgusError::NotFound,
@@ -26,6 +42,8 @@ fn answer(rule: ClientError) -> ArgusError {
         ClientError::RedirectUris => ArgusError::field("redirectURIs", rule),
         ClientError::CustomClaims => ArgusError::field("openIDCustomClaims", rule),
         ClientError::PublicWithoutPkce => ArgusError::field("requirePkce", rule),
-        ClientError::AlreadyDefined | ClientError::Moved => ArgusError::Refused(rule.to_string()),
+        ClientError::AlreadyDefined | ClientError::Moved | ClientError::NothingToRestore => {
+            ArgusError::Refused(rule.to_string())
+        }
     }
 }

@@ -22,6 +22,8 @@ pub struct ClientObject {
     /// The id.
     #[schema(value_type = String)]
     id: ClientId,
+    /// How often it was changed: the version that grants and the audit trail name, and that `expectVersion` takes.
+    version: i64,
     /// The name in references, unique among the domain's live clients.
     #[schema(value_type = String)]
     short_name: ShortName,
@@ -131,6 +133,7 @@ pub fn shown(view: &ClientView, details: bool) -> ClientObject {
     let definition = view.client.definition.clone();
     ClientObject {
         id: view.client.id,
+        version: view.client.sequence,
         short_name: definition.short_name,
         name: definition.name,
         description: definition.description,

@@ -9,11 +9,10 @@ use crate::{
             of_user::{issue_shown, list_shown},
         },
     },
-    http::{ArgusError, Asking, Caller, Changing, Credential, Envelope, Idp, JsonBody, Origin, Reply},
+    endpoints::whose::require_own_sources,
+    http::{ArgusError, Asking, Changing, Envelope, Idp, JsonBody, Origin, Reply},
 };
-use aggregates::values::IpRanges;
 use axum::extract::State;
-use projections::api_keys;
 
 /// Lists the caller's keys. Keys that have expired or were revoked are over, and not listed.
 ///
@@ -43,16 +42,9 @@ pub async fn post(
     let password = proof::take(&mut fields);
     let request = ApiKeyRequest::read(fields)?;
     proof::check(&idp, &caller, &origin, password).await?;
-    let mut desk = Desk::open(&idp.store, idp.tools(), caller.context.clone()).await?;
+    let mut desk = Desk::open(&idp.store, idp.tools(), caller.own_context()).await?;
     require_own_sources(&mut desk, &caller, request.sources()).await?;
     let issued = issue_shown(&mut desk, (caller.user, caller.domain), request).await?;
     desk.commit().await?;
     Ok(Reply::created(issued))
-}
-
-/// 403 when a key asks for one that could be used from where it could not be used itself.
-async fn require_own_sources(desk: &mut Desk, caller: &Caller, wanted: &IpRanges) -> Result<(), ArgusError> {
-    let Credential::ApiKey(prefix) = &caller.credential else { return Ok(()) };
-    let own = api_keys::find_by_prefix(desk.lane().connection(), prefix).await?;
-    if own.is_some_and(|own| own.sources.cover(wanted)) { Ok(()) } else { Err(ArgusError::Denied) }
 }

@@ -34,7 +34,7 @@ pub async fn put(
     let password = proof::take(&mut fields);
     let life = renewal(fields)?;
     proof::check(&idp, &caller, &origin, password).await?;
-    let mut desk = Desk::open(&idp.store, idp.tools(), caller.context.clone()).await?;
+    let mut desk = Desk::open(&idp.store, idp.tools(), caller.own_context()).await?;
     let renewed_key = renew_shown(&mut desk, caller.user, &prefix, life).await?;
     desk.commit().await?;
     Ok(Reply::ok(RenewedApiKey { renewed_key }))
@@ -52,7 +52,7 @@ pub async fn delete(
     ApiKeyPath(prefix): ApiKeyPath,
 ) -> Result<Reply, ArgusError> {
     caller.in_person()?;
-    let mut desk = Desk::open(&idp.store, idp.tools(), caller.context.clone()).await?;
+    let mut desk = Desk::open(&idp.store, idp.tools(), caller.own_context()).await?;
     revoke_shown(&mut desk, caller.user, &prefix).await?;
     desk.commit().await?;
     Ok(Reply::ok(ApiKeyList { keys: list_shown(&idp, caller.user).await? }))

@@ -27,7 +27,7 @@ pub struct CustomerQuery {
 ///
 /// # Errors
 /// 401; 403 for a caller who may not view the trail of anybody; 412.
-#[utoipa::path(get, path = "/authentication/v1/customer/events", params(CustomerQuery, PageQuery, EventQuery, PageQuery),
+#[utoipa::path(get, path = "/authentication/v1/customer/events", params(CustomerQuery, EventQuery, PageQuery),
     responses((status = 200, description = "A page.", body = Envelope<Vec<AuthenticationEvent>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
     let mut query = query_fields(uri.query().unwrap_or_default(), &["customer"])?;

@@ -16,7 +16,7 @@ use projections::{
 #[expect(dead_code, reason = "describes the query that `get` reads")]
 pub struct OwnCustomers {
     /// Words that short name or name must hold, every one of them.
-    #[param(max_items = 50)]
+    #[param(max_items = 10)]
     keywords: Option<Vec<String>>,
     /// Functions that must be held there, every one of them, by id or name.
     #[param(max_items = 50)]

@@ -13,7 +13,7 @@ use projections::functions::{self, HeldFunction};
 #[expect(dead_code, reason = "describes the query that `get` reads")]
 pub struct OwnFunctions {
     /// Words that name or description must hold, every one of them.
-    #[param(max_items = 50)]
+    #[param(max_items = 10)]
     keywords: Option<Vec<String>>,
     /// Whether only roles count.
     only_roles: Option<bool>,

@@ -37,7 +37,7 @@ pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Re
 pub async fn put(State(idp): State<Idp>, Changing(caller): Changing, body: PictureBody) -> Result<Reply, ArgusError> {
     caller.in_person()?;
     let picture = picture::uploaded(body).await?;
-    let mut desk = Desk::open(&idp.store, idp.tools(), caller.context.clone()).await?;
+    let mut desk = Desk::open(&idp.store, idp.tools(), caller.own_context()).await?;
     pictures::change(&mut desk, caller.user, &picture).await?;
     desk.commit().await?;
     let now = idp.now();

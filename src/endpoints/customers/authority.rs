@@ -79,6 +79,26 @@ impl<'a> Administrator<'a> {
         if managed { Ok(()) } else { Err(ArgusError::Denied) }
     }
 
+    /// 403 unless the caller holds, for the customer, all that its new parent would bring it under: nobody gives what they do not hold.
+    ///
+    /// # Errors
+    /// 403.
+    pub(super) async fn require_move(&mut self, customer: CustomerId, parent: CustomerId) -> Result<(), ArgusError> {
+        let c = self.desk.lane().connection();
+        let covered = rights::covers_move(c, &self.caller.rights, customer, parent).await?;
+        if covered { Ok(()) } else { Err(ArgusError::Denied) }
+    }
+
+    /// 403 unless the caller holds all that was granted for the customer: applications ask for rights by its short name.
+    ///
+    /// # Errors
+    /// 403.
+    pub(super) async fn require_rename(&mut self, customer: CustomerId) -> Result<(), ArgusError> {
+        let c = self.desk.lane().connection();
+        let covered = rights::covers_place(c, &self.caller.rights, customer).await?;
+        if covered { Ok(()) } else { Err(ArgusError::Denied) }
+    }
+
     /// Tells a customer; whether anything happened.
     ///
     /// # Errors

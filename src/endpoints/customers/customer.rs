@@ -36,7 +36,7 @@ pub async fn get(
 /// Changes the given fields: 200, or 220 when all of them are so already, with the customer.
 ///
 /// # Errors
-/// 401; 403 for a caller who may not manage the customer; 404; 412; 503.
+/// 401; 403 for a caller who may not manage the customer, or to change its short name, who does not hold all that was granted for it; 404; 412; 503.
 #[utoipa::path(put, path = "/customeradmin/v2/customer/{idOrShortName}", request_body = CustomerChange,
     params(("idOrShortName" = String, Path, description = "Id or short name."), OfDomain),
     responses((status = 200, description = "The customer.", body = Envelope<CustomerView>),
@@ -57,6 +57,7 @@ pub async fn put(
     fields.finish()?;
     let mut changed = false;
     if let Some(short_name) = short_name {
+        administrator.require_rename(id).await?;
         let command = places::change_short_name(&mut administrator.desk, (domain, id), short_name).await?;
         changed |= administrator.tell(id, command).await?;
     }

@@ -72,7 +72,7 @@ pub(super) struct CustomerQuery {
     #[param(max_items = 50)]
     parent: Option<Vec<String>>,
     /// With all of these words in number, short name or name.
-    #[param(max_items = 50)]
+    #[param(max_items = 10)]
     keywords: Option<Vec<String>>,
     /// `id`, `name`, `shortName`, each also with a leading `-`.
     #[param(schema_with = orders)]
@@ -92,7 +92,7 @@ pub(super) struct CustomerSearch {
     /// Finds nothing more: customers are disabled, never deleted.
     include_deleted: Option<bool>,
     /// More criteria: beside the above, each may widen, narrow or exclude.
-    #[schema(max_items = 50)]
+    #[schema(max_items = 10)]
     sub_criteria: Option<Vec<CustomerSubCriteria>>,
     /// `id`, `name`, `shortName`, each also with a leading `-`.
     #[schema(max_items = 20)]
@@ -142,7 +142,7 @@ pub(super) struct CustomerCriteria {
     #[schema(max_items = 20)]
     exclude_flags: Option<Vec<String>>,
     /// With these words.
-    #[schema(max_items = 50)]
+    #[schema(max_items = 10)]
     keywords: Option<Vec<String>>,
     /// Where words are looked for: `id`, `name`, `shortName`, `all`.
     #[schema(max_items = 20)]

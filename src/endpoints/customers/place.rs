@@ -14,7 +14,8 @@ use projections::customers::CustomerView;
 /// is there, with the customer.
 ///
 /// # Errors
-/// 401; 403 for a caller who may not manage the customer, its parent or the new one; 404; 412, also for the root of the domain and
+/// 401; 403 for a caller who may not manage the customer, its parent or the new one, or does not hold for it what the new one
+/// brings; 404; 412, also for the root of the domain and
 /// for what would lie below itself; 503.
 #[utoipa::path(put, path = "/customeradmin/v2/customer/{idOrShortName}/move", request_body = NewPlace,
     params(("idOrShortName" = String, Path, description = "Id or short name."), OfDomain),
@@ -37,6 +38,7 @@ pub async fn put(
     if let Some(above) = customer.above {
         administrator.require(above, domain).await?;
     }
+    administrator.require_move(customer.customer, parent).await?;
     let command = customers::move_below(&mut administrator.desk, domain, customer.customer, parent).await?;
     let changed = administrator.tell(customer.customer, command).await?;
     let view = administrator.close(domain, customer.customer).await?;

@@ -35,10 +35,10 @@ pub(super) struct FunctionQuery {
     #[param(pattern = "^external$")]
     minimum_security_level: Option<String>,
     /// With these words.
-    #[param(max_items = 50)]
+    #[param(max_items = 10)]
     keywords: Option<Vec<String>>,
     /// The same.
-    #[param(max_items = 50)]
+    #[param(max_items = 10)]
     keyword: Option<Vec<String>>,
     /// Whether one of the words is enough.
     keyword_match: Option<Match>,
@@ -69,7 +69,7 @@ pub(super) struct FunctionSearch {
     #[serde(flatten)]
     criteria: FunctionCriteria,
     /// More criteria: beside the above, each may widen, narrow or exclude.
-    #[schema(max_items = 50)]
+    #[schema(max_items = 10)]
     sub_criteria: Option<Vec<FunctionSubCriteria>>,
     /// `id`, `name`, each also with a leading `-`.
     #[schema(max_items = 20)]
@@ -119,7 +119,7 @@ pub(super) struct FunctionCriteria {
     /// `external`, the level of every function.
     minimum_security_level: Option<String>,
     /// With these words.
-    #[schema(max_items = 50)]
+    #[schema(max_items = 10)]
     keywords: Option<Vec<String>>,
     /// Where words are looked for: `name`, the name in references, or `all`.
     #[schema(max_items = 20)]

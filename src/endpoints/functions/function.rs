@@ -52,6 +52,7 @@ pub async fn put(
     fields.finish()?;
     let mut changed = false;
     if let Some(short_name) = short_name {
+        administrator.require_own(row.id).await?;
         let rename = functions::rename(&mut administrator.desk, &row, short_name).await?;
         changed |= administrator.tell(row.id, rename).await?;
     }

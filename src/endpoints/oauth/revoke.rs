@@ -44,7 +44,9 @@ pub async fn post(
     let context = idp.context_of(&request, &standing, forwarded.caller);
     match idp.store.execute_on(grant, command, &context).await {
         Ok(_) | Err(ExecuteError::Refused(_)) => Ok(()),
-        Err(ExecuteError::Conflict | ExecuteError::Overtaken) => Err(OAuthError::Unavailable),
+        Err(ExecuteError::Conflict | ExecuteError::Overtaken | ExecuteError::Unexplained) => {
+            Err(OAuthError::Unavailable)
+        }
         Err(ExecuteError::Storage(cause)) => Err(cause.into()),
     }
 }

@@ -1,9 +1,17 @@
-//! What a list and a search take, as the description of the API shows it; `search_input` reads it.
+//! What names a client, and what a list and a search take, as the description of the API shows it; `search_input` reads the latter.
 #![expect(dead_code, reason = "nobody makes one: they describe")]
 
 use super::search_input::ORDERS;
 use crate::http::{AnyReference, described_words::described_orders, search_fields::Match};
 use utoipa::{ToSchema, openapi::Array};
+
+/// Which client.
+#[derive(utoipa::IntoParams)]
+#[into_params(names("idOrShortname"), parameter_in = Path)]
+pub(super) struct ClientReference(
+    /// The UUID, or the short name in the caller's domain.
+    String,
+);
 
 /// What GET takes.
 #[derive(utoipa::IntoParams)]
@@ -16,7 +24,7 @@ pub(super) struct ListParameters {
     #[param(max_items = 50)]
     domain: Option<Vec<String>>,
     /// With all of these words in id, short name or name.
-    #[param(max_items = 50)]
+    #[param(max_items = 10)]
     keywords: Option<Vec<String>>,
     /// In this order.
     #[param(schema_with = orders)]
@@ -30,7 +38,7 @@ pub(super) struct ClientSearch {
     #[serde(flatten)]
     criteria: ClientCriteria,
     /// More criteria: beside the above, each may widen, narrow or exclude.
-    #[schema(max_items = 50)]
+    #[schema(max_items = 10)]
     sub_criteria: Option<Vec<ClientSubCriteria>>,
     /// In this order.
     #[schema(schema_with = orders)]
@@ -74,7 +82,7 @@ pub(super) struct ClientCriteria {
     #[schema(max_items = 20)]
     exclude_flags: Option<Vec<ClientFlag>>,
     /// With these words.
-    #[schema(max_items = 50)]
+    #[schema(max_items = 10)]
     keywords: Option<Vec<String>>,
     /// In these fields.
     #[schema(max_items = 20)]

@@ -1,5 +1,6 @@
 //! What the calls need, checked for the client's customer.
 
+use super::search_input::shows_details;
 use crate::{
     directory::clients::By,
     http::{ArgusError, Caller, Idp},
@@ -15,6 +16,8 @@ use projections::{
 pub(super) const VIEW: &str = "viewOAuthClients";
 /// The detail fields.
 pub(super) const VIEW_DETAILS: &str = "viewOAuthClientsDetails";
+/// To be told of a user.
+pub(super) const VIEW_USERS: &str = "viewUsers";
 /// POST.
 pub(super) const CREATE: &str = "createOAuthClients";
 /// PUT.
@@ -54,4 +57,10 @@ pub(super) async fn find_viewed(idp: &Idp, caller: &Caller, reference: &str) -> 
     let Definition { customer, domain, .. } = client.definition;
     let viewed = read!(connections, |c| rights::holds(c, &caller.rights, VIEW, customer, domain))?;
     if viewed { Ok(client) } else { Err(ArgusError::NotFound) }
+}
+
+/// The same for a caller who sees the detail fields too; 403 for another.
+pub(super) async fn find_detailed(idp: &Idp, caller: &Caller, reference: &str) -> Result<ClientRow, ArgusError> {
+    let client = find_viewed(idp, caller, reference).await?;
+    if shows_details(idp, caller, &client).await? { Ok(client) } else { Err(ArgusError::Denied) }
 }

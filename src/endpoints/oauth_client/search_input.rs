@@ -7,7 +7,7 @@ use crate::{
     read,
 };
 use projections::{
-    clients::{self, ClientView, Criteria, Flag, KeywordField, Search, SortKey},
+    clients::{self, ClientRow, Criteria, Flag, KeywordField, Search, SortKey},
     rights,
     search::Keywords,
 };
@@ -58,7 +58,7 @@ pub(super) async fn answer(idp: &Idp, caller: &Caller, search: &Search) -> Resul
         let place = (view.client.definition.customer, view.client.definition.domain);
         let known = match details.get(&place) {
             Some(known) => *known,
-            None => shows_details(idp, caller, view).await?,
+            None => shows_details(idp, caller, &view.client).await?,
         };
         details.insert(place, known);
         rows.push(shown(view, known));
@@ -67,8 +67,8 @@ pub(super) async fn answer(idp: &Idp, caller: &Caller, search: &Search) -> Resul
 }
 
 /// Whether the caller sees the detail fields of this client; of one without a customer only who sees them everywhere.
-pub(super) async fn shows_details(idp: &Idp, caller: &Caller, view: &ClientView) -> Result<bool, ArgusError> {
-    let (customer, domain) = (view.client.definition.customer, view.client.definition.domain);
+pub(super) async fn shows_details(idp: &Idp, caller: &Caller, client: &ClientRow) -> Result<bool, ArgusError> {
+    let (customer, domain) = (client.definition.customer, client.definition.domain);
     let connections = idp.database.connections();
     let held = match customer {
         Some(_) => read!(connections, |c| rights::holds(c, &caller.rights, VIEW_DETAILS, customer, domain)),

@@ -30,7 +30,7 @@ pub(super) struct Administrator<'a> {
 }
 
 impl<'a> Administrator<'a> {
-    /// Opens the transaction; `comment` is recorded as the reason.
+    /// Opens the transaction; `comment` is recorded as the reason, before one in the header.
     ///
     /// # Errors
     /// 503.
@@ -40,7 +40,8 @@ impl<'a> Administrator<'a> {
         sight: Sight,
         comment: Option<String>,
     ) -> Result<Self, ArgusError> {
-        let context = Context { reason: comment, ..caller.context.clone() };
+        let context = caller.context.clone();
+        let context = Context { reason: comment.or(context.reason), ..context };
         Ok(Self { caller, sight, desk: Desk::open(&idp.store, idp.tools(), context).await? })
     }
 

@@ -25,10 +25,10 @@ pub(super) struct SubjectListQuery {
     /// Whether deleted ones are listed as well.
     include_deleted: Option<bool>,
     /// With these words.
-    #[param(max_items = 50)]
+    #[param(max_items = 10)]
     keywords: Option<Vec<String>>,
     /// The same.
-    #[param(max_items = 50)]
+    #[param(max_items = 10)]
     keyword: Option<Vec<String>>,
     /// Whether one of the words is enough.
     keyword_match: Option<Match>,
@@ -96,7 +96,7 @@ pub(super) struct SubjectSearchFields {
     /// Only in a search for subjects: `user` or `group`.
     r#type: Option<String>,
     /// More criteria: beside the above, each may widen, narrow or exclude.
-    #[schema(max_items = 50)]
+    #[schema(max_items = 10)]
     sub_criteria: Option<Vec<SubjectSubCriteria>>,
     /// As in a list.
     #[schema(max_items = 20)]
@@ -149,7 +149,7 @@ pub(super) struct SubjectCriteria {
     #[schema(max_items = 20)]
     exclude_flags: Option<Vec<String>>,
     /// With these words.
-    #[schema(max_items = 50)]
+    #[schema(max_items = 10)]
     keywords: Option<Vec<String>>,
     /// Whether one of the words is enough.
     keyword_match_strategy: Option<Match>,

@@ -22,7 +22,7 @@ pub(super) struct NewPermission {
 #[derive(ToSchema)]
 pub(super) struct NewPermissions {
     /// The permissions.
-    #[schema(min_items = 1, max_items = 500)]
+    #[schema(min_items = 1, max_items = 200)]
     permissions: Vec<NewPermission>,
 }
 
@@ -79,7 +79,7 @@ pub(super) struct PermissionQuery {
     #[param(default = true)]
     include_function_descendants: Option<bool>,
     /// With these words.
-    #[param(max_items = 50)]
+    #[param(max_items = 10)]
     keywords: Option<Vec<String>>,
     /// Whether one of the words is enough.
     keyword_match: Option<Match>,
@@ -102,7 +102,7 @@ pub(super) struct PermissionSearch {
     #[serde(flatten)]
     criteria: PermissionCriteria,
     /// More criteria: beside the above, each may widen, narrow or exclude.
-    #[schema(max_items = 50)]
+    #[schema(max_items = 10)]
     sub_criteria: Option<Vec<PermissionSubCriteria>>,
     /// `id`, `grantedTimestamp`, `function`, `subject`, `customer`, each also with a leading `-`.
     #[schema(max_items = 20)]
@@ -160,7 +160,7 @@ pub(super) struct PermissionCriteria {
     #[schema(default = true)]
     include_function_descendants: Option<bool>,
     /// With these words.
-    #[schema(max_items = 50)]
+    #[schema(max_items = 10)]
     keywords: Option<Vec<String>>,
     /// Whether one of the words is enough.
     keyword_match_strategy: Option<Match>,

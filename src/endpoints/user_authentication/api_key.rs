@@ -7,7 +7,7 @@ use crate::{
         of_user::{issue_shown, list_shown, renew_shown, revoke_shown},
         renewal,
     },
-    endpoints::whose::{desk, giving_desk, managed},
+    endpoints::whose::{desk, giving_desk, managed, require_own_sources},
     http::{ApiKeyOfUser, ArgusError, Asking, Changing, Envelope, Idp, JsonBody, Reference, Reply},
 };
 use axum::extract::State;
@@ -37,7 +37,7 @@ pub async fn list(
     Ok(Reply::ok(ApiKeyList { keys: list_shown(&idp, user.id).await? }))
 }
 
-/// Issues a key to a user: 201 with the key itself, which is shown this once.
+/// Issues a key to a user: 201 with the key itself, which is shown this once. By a key, one that may be used from no further places.
 ///
 /// # Errors
 /// 401; 403 without `manageUsers`, or beyond one's own rights; 404; 412; 503.
@@ -53,6 +53,7 @@ pub async fn post(
     let user = managed(&idp, &caller, (&user, None)).await?;
     let request = ApiKeyRequest::read(body.fields())?;
     let mut desk = giving_desk(&idp, &caller, &user).await?;
+    require_own_sources(&mut desk, &caller, request.sources()).await?;
     let issued = issue_shown(&mut desk, (user.id, user.domain), request).await?;
     desk.commit().await?;
     Ok(Reply::created(issued))

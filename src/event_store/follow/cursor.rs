@@ -28,9 +28,10 @@ WHERE name = $1 AND position = $2";
 const STAND: &str = "UPDATE cursors SET status = $2, error = $3, updated_at = now() WHERE name = $1";
 
 const RESET: &str = "
-INSERT INTO cursors (name, version, position) VALUES ($1, $2, $3)
+INSERT INTO cursors (name, version, position, rebuilds) VALUES ($1, $2, $3, 1)
 ON CONFLICT (name) DO UPDATE
-SET version = excluded.version, position = excluded.position, status = 'live', error = NULL, updated_at = now()";
+SET version = excluded.version, position = excluded.position, rebuilds = cursors.rebuilds + 1, status = 'live', error = NULL,
+    updated_at = now()";
 
 const STANDING: &str = "
 SELECT version, position, status, error,

@@ -101,8 +101,14 @@ pub(super) async fn in_progress(connection: &mut PgConnection) -> Result<Option<
 /// The read model of this name.
 ///
 /// # Errors
-/// [`StorageError::Invalid`] when there is none.
+/// [`StorageError::Invalid`] when there is none, or it is never made anew.
 pub fn known(name: &str) -> Result<&'static ReadModel, StorageError> {
     let model = READ_MODELS.iter().find(|model| model.name == name);
-    model.ok_or_else(|| StorageError::Invalid(format!("there is no read model {name}")))
+    let model = model.ok_or_else(|| StorageError::Invalid(format!("there is no read model {name}")))?;
+    may_replay(model).map(|()| model)
+}
+
+fn may_replay(model: &ReadModel) -> Result<(), StorageError> {
+    let refused = |reason| StorageError::Invalid(format!("{} is never made anew: {reason}", model.name));
+    model.kept.map_or(Ok(()), |reason| Err(refused(reason)))
 }

@@ -52,6 +52,7 @@ impl<'a> Side<'a> {
         models: &[ReadModel],
         until: Until,
     ) -> Result<Self, StorageError> {
+        models.iter().try_for_each(super::may_replay)?;
         let mut connection = replay.owner.connect().await?;
         connection.execute(SETTINGS).await.map_err(Fault::from)?;
         let position = until.resolve(&mut connection).await?;

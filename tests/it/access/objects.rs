@@ -55,6 +55,7 @@ fn query(method: &str, route: &str) -> &'static str {
     match (method, route) {
         ("DELETE", "/useradmin/v2/group/{shortNameOrID}/members") => "?subject=audrey",
         ("DELETE", "/useradmin/v2/function/{functionNameOrID}/children") => "?child=viewUsers",
+        ("GET", "/authentication/v1/oauth/client/{idOrShortname}/diff") => "?from=1",
         ("GET", "/useradmin/v2/user/{shortNameOrID}/picture" | "/currentuser/v1/picture") => "?default=true",
         _ => "",
     }
@@ -73,6 +74,9 @@ async fn object(stage: &Stage, route: &str, variable: &str) -> String {
         "file" => stylesheet().trim_start_matches("/static/").to_owned(),
         "idOrShortname" if !route.contains("/function/") => {
             let client = stage.server.client(&name, |definition| definition.customer = Some(directory.acme)).await;
+            if route.contains("/restore") {
+                client.redefine(|definition| definition.hidden = true).await;
+            }
             client.client_id()
         }
         "shortNameOrID" if route.contains("/group") && !route.contains("/subject") => {
@@ -96,6 +100,7 @@ async fn object(stage: &Stage, route: &str, variable: &str) -> String {
             desk.commit().await.unwrap();
             name
         }
+        "moment" => "1".to_owned(),
         "permissionID" => permission(stage).await,
         "customer" | "idOrShortName" => {
             let mut desk = desk(&stage.server.idp).await;

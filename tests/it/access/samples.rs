@@ -48,7 +48,9 @@ fn body(row: &Row, caller: Caller) -> Option<Value> {
             "clientIPRange": ["127.0.0.1"], "authenticationMethod": "none", "requiredFunction": "analyst",
             "permissionScope": "analyst", "customer": "acme",
         }),
-        ("PUT", "/authentication/v1/oauth/client/{idOrShortname}") => json!({ "name": "Renamed" }),
+        ("PUT", "/authentication/v1/oauth/client/{idOrShortname}")
+        | ("POST", "/authentication/v1/oauth/client/{idOrShortname}/preview") => json!({ "name": "Renamed" }),
+        ("POST", route) if route.contains("/client/{idOrShortname}/restore") => json!({ "to": 1 }),
         ("POST", "/authentication/v1/password/authentication" | "/authentication/v1/password/authenticate") => {
             json!({ "userName": "bob", "password": BOB_PASSWORD })
         }

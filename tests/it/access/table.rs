@@ -56,6 +56,15 @@ pub(super) const TABLE: &str = "
     GET     /authentication/v1/oauth/client/{idOrShortname}         401     403     404     200     403     200     200
     PUT     /authentication/v1/oauth/client/{idOrShortname}         401     403     404     200     403     403     200
     DELETE  /authentication/v1/oauth/client/{idOrShortname}         401     403     404     200     403     403     200
+    GET     /authentication/v1/oauth/client/{idOrShortname}/history 401     403     404     200     403     200     200
+    GET     /authentication/v1/oauth/client/{idOrShortname}/history/{moment}
+                                                                    401     403     404     200     403     200     200
+    GET     /authentication/v1/oauth/client/{idOrShortname}/diff    401     403     404     200     403     200     200
+    GET     /authentication/v1/oauth/client/{idOrShortname}/who-can 401     403     404     200     403     200     200
+    POST    /authentication/v1/oauth/client/{idOrShortname}/preview 401     403     404     200     403     403     200
+    POST    /authentication/v1/oauth/client/{idOrShortname}/restore 401     403     404     200     403     403     200
+    POST    /authentication/v1/oauth/client/{idOrShortname}/restore/preview
+                                                                    401     403     404     200     403     403     200
 
     POST    /authentication/v1/password/authentication              200     200     200     200     200     200     200
     GET     /authentication/v1/session                              401     200     200     200     200     200     200

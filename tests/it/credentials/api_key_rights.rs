@@ -77,6 +77,24 @@ async fn nobody_issues_a_key_that_can_do_more_than_they() {
 }
 
 #[tokio::test]
+async fn a_key_makes_none_for_further_places_whoever_it_is_for() {
+    let server = TestServer::start().await;
+    let dora = directory::newcomer(&server.idp, &server.directory, person("dora", "Dora", Some("acme"))).await;
+    for function in ["viewUsers", "manageUsers"] {
+        directory::grant(&server.idp, &server.directory, dora, function, Some("acme")).await;
+    }
+    directory::newcomer(&server.idp, &server.directory, person("evan", "Evan", Some("acme"))).await;
+    let key = directory::issue_key(&server.idp, dora, &["127.0.0.1"]).await;
+    let before = server.count_events().await;
+    let anywhere = json!({ "description": "script", "validSources": ["0.0.0.0/0"], "expirationDays": 30 });
+    for user in ["dora", "evan"] {
+        assert_eq!(by_key(&server, &key, "POST", &of(user), &anywhere).await.status, 403, "{user}");
+    }
+    assert_eq!(server.count_events().await, before);
+    assert_eq!(by_key(&server, &key, "POST", &of("evan"), &wanted()).await.status, 201);
+}
+
+#[tokio::test]
 async fn a_delegated_administrator_gives_nothing_that_lasts() {
     let server = TestServer::start().await;
     let administrator = server.directory.function("administrator");

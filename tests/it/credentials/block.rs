@@ -45,6 +45,26 @@ async fn who_may_not_manage_a_user_does_not_block() {
 }
 
 #[tokio::test]
+async fn nobody_handles_a_user_who_may_do_more() {
+    let server = TestServer::start().await;
+    let audrey = server.audrey();
+    audrey.sign_in().await;
+    for function in ["viewUsers", "manageUsers"] {
+        directory::grant(&server.idp, &server.directory, audrey.id, function, Some("acme")).await;
+    }
+    let key = directory::issue_key(&server.idp, server.directory.alice, &["127.0.0.1"]).await;
+    let key = format!("/apikey/{}", key.rsplit_once('/').unwrap().0);
+    let before = server.count_events().await;
+    for (method, what) in [("PUT", "/block"), ("PUT", "/unblock"), ("DELETE", &*key)] {
+        let answer = by(&audrey, method, &path("alice", what), &Value::Null).await;
+        assert_eq!(answer.status, 403, "alice is an analyst, audrey is not: {what}");
+    }
+    assert_eq!(server.count_events().await, before);
+    directory::grant(&server.idp, &server.directory, audrey.id, "analyst", Some("acme")).await;
+    assert_eq!(by(&audrey, "PUT", &path("alice", "/block"), &Value::Null).await.status, 200);
+}
+
+#[tokio::test]
 async fn nobody_blocks_themselves() {
     let server = TestServer::start().await;
     let admin = &server.directory.admin_key;

@@ -194,6 +194,7 @@ pub(super) const TRAIL: ReadModel = ReadModel {
     tables: &["trail"],
     feeds: &["grant", "session", "provider"],
     mode: Mode::Followed,
+    kept: None,
     apply: |connection, events, _| Box::pin(take_down(connection, events)),
 };
 

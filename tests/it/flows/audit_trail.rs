@@ -174,7 +174,7 @@ async fn an_auditor_of_a_customer_sees_that_customer_only() {
     for shown in [&alice.id.to_string(), &bob.id.to_string(), &rp.client_id(), &other.client_id()] {
         assert!(all.contains(shown), "{shown}");
     }
-    for query in ["?user=bob", "?client=globex-app", &format!("?client={}", other.client_id())] {
+    for query in ["?query=user:bob", "?query=client:globex-app", &format!("?query=client:{}", other.client_id())] {
         assert_eq!(entries(&audrey, query).await.json()["data"], json!([]), "{query}");
     }
 }
@@ -185,7 +185,8 @@ async fn the_trail_is_filtered_and_paged_by_a_cursor() {
     let (rp, alice, admin) = (server.confidential("app").await, server.alice(), server.admin());
     admin.sign_in().await;
     server.wait(60);
-    let later = server.idp.now().millis();
+    let later = chrono::DateTime::from_timestamp_millis(server.idp.now().millis()).unwrap();
+    let later = later.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
     rp.tokens_for(&alice).await;
     server.audit().await;
     for bad in [
@@ -194,16 +195,21 @@ async fn the_trail_is_filtered_and_paged_by_a_cursor() {
         "?limit=x",
         "?limit=-1",
         "?after=x",
-        "?since=yesterday",
+        "?query=after:yesterday",
+        "?query=alice",
+        "?query=outcome:refuse",
+        "?user=alice",
+        "?query=user:a&query=user:b",
         "?limit=1&limit=2",
         "?x=%zz",
     ] {
         assert_eq!(entries(&admin, bad).await.status, 412, "{bad}");
     }
-    let since = entries(&admin, &format!("?since={later}")).await.json()["data"].clone();
+    let since = entries(&admin, &format!("?query=after:{later}")).await.json()["data"].clone();
     assert_eq!(actions(since.as_array().unwrap()), ["sign_in.succeeded", "authorization.granted", "token.issued"]);
     let issued =
-        entries(&admin, "?user=alice&client=app&action=token.issued&outcome=granted").await.json()["data"].clone();
+        entries(&admin, "?query=user:alice+client:app+action:token.issued+outcome:granted").await.json()["data"]
+            .clone();
     assert_eq!(issued.as_array().unwrap().len(), 1);
     let (mut after, mut paged) = (0, Vec::new());
     loop {

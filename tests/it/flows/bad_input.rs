@@ -73,6 +73,13 @@ const ROUTES: &[(&str, Kind, Reads, &[&str])] = &[
         &["keywords", "customer", "limit", "sortBy", "subCriteria"],
     ),
     ("/authentication/v1/oauth/client/{idOrShortname}", Kind::Argus, Reads::Json, CLIENT),
+    ("/authentication/v1/oauth/client/{idOrShortname}/history", Kind::Argus, Reads::Nothing, &[]),
+    ("/authentication/v1/oauth/client/{idOrShortname}/history/{moment}", Kind::Argus, Reads::Nothing, &[]),
+    ("/authentication/v1/oauth/client/{idOrShortname}/diff", Kind::Argus, Reads::Nothing, &[]),
+    ("/authentication/v1/oauth/client/{idOrShortname}/who-can", Kind::Argus, Reads::Nothing, &[]),
+    ("/authentication/v1/oauth/client/{idOrShortname}/preview", Kind::Argus, Reads::Json, CLIENT),
+    ("/authentication/v1/oauth/client/{idOrShortname}/restore", Kind::Argus, Reads::Json, &["to"]),
+    ("/authentication/v1/oauth/client/{idOrShortname}/restore/preview", Kind::Argus, Reads::Json, &["to"]),
     ("/authentication/v1/password/authentication", Kind::Argus, Reads::Json, &["userName", "password", "domain"]),
     ("/authentication/v1/session", Kind::Argus, Reads::Nothing, &[]),
     ("/authentication/v1/logout", Kind::Argus, Reads::Nothing, &[]),
@@ -242,6 +249,7 @@ fn url(path: &str) -> String {
         .replace("{file}", "swagger-ui.css")
         .replace("{user}", "7")
         .replace("{idOrShortname}", "app")
+        .replace("{moment}", "1")
         .replace("{first}", "1ab")
         .replace("{second}", "2c")
 }
@@ -386,9 +394,17 @@ async fn other_content_types_are_refused() {
         let own = if *reads == Reads::Form { FORM } else { JSON };
         let other = if *reads == Reads::Form { JSON } else { FORM };
         let body = if *reads == Reads::Form { "a=1" } else { "{}" };
-        for content_type in
-            [None, Some(""), Some("text/plain"), Some("multipart/form-data; boundary=x"), Some(other), Some("*/*")]
-        {
+        let (seven, wide) = (format!("{own}; charset=utf-7"), format!("{own};charset=\"utf-16\""));
+        for content_type in [
+            None,
+            Some(""),
+            Some("text/plain"),
+            Some("multipart/form-data; boundary=x"),
+            Some(other),
+            Some("*/*"),
+            Some(&seven),
+            Some(&wide),
+        ] {
             let answer = bench.post(path, content_type, body.into()).await;
             refused(&answer, *kind, &format!("{path} {content_type:?}"));
         }

@@ -23,28 +23,28 @@ use std::{
 };
 use tokio::time::sleep;
 
-const PARTIES: usize = 5;
+pub(super) const PARTIES: usize = 5;
 
-fn rounds() -> u32 {
+pub(super) fn rounds() -> u32 {
     env::var("ARGUS_FAULTS").ok().map_or(12, |rounds| rounds.parse().unwrap())
 }
 
 /// Delays that are the same in every run.
-struct Random(SeededEntropy);
+pub(super) struct Random(pub(super) SeededEntropy);
 
 impl Random {
-    fn below(&self, limit: u64) -> u64 {
+    pub(super) fn below(&self, limit: u64) -> u64 {
         let mut bytes = [0; 8];
         self.0.fill(&mut bytes);
         u64::from_be_bytes(bytes) % limit
     }
 
-    async fn pause(&self, longest: u64) {
+    pub(super) async fn pause(&self, longest: u64) {
         sleep(Duration::from_millis(self.below(longest))).await;
     }
 }
 
-async fn sessions(world: &World, node: &Node) -> Vec<String> {
+pub(super) async fn sessions(world: &World, node: &Node) -> Vec<String> {
     let mut sessions = Vec::new();
     for _ in 0..PARTIES {
         sessions.push(node.session_of(world.directory.alice).await);

@@ -2,6 +2,7 @@
 //! every read model was made anew.
 
 mod faults;
+mod feeds;
 mod instances;
 mod node;
 mod party;

@@ -25,16 +25,21 @@ pub(super) struct Process(Child);
 impl Settings {
     /// Those of the world, on a free port.
     pub(super) fn of(world: &World) -> Self {
+        Self::with(world, "argus", "")
+    }
+
+    /// The same for one of several servers, with `more` at the end of its file.
+    pub(super) fn with(world: &World, name: &str, more: &str) -> Self {
         let config = &world.config;
         let port = TcpListener::bind((HERE, 0)).unwrap().local_addr().unwrap().port();
         let text = format!(
             "listen = '{HERE}:{port}'\ndata_dir = '{}'\nlog.filter = 'warn'\ndatabase.connections = 8\ndatabase.url = '{}'\n\
-             keys.master_key_file = '{}'\n",
+             keys.master_key_file = '{}'\n{more}",
             config.data_dir.display(),
             config.database.url.as_ref().unwrap().expose(),
             config.keys.master_key_file.as_ref().unwrap().display(),
         );
-        let (file, log) = (config.data_dir.join("argus.toml"), config.data_dir.join("log"));
+        let (file, log) = (config.data_dir.join(format!("{name}.toml")), config.data_dir.join(format!("{name}.log")));
         fs::write(&file, text).unwrap();
         Self { file, log, port }
     }
@@ -80,6 +85,13 @@ impl Process {
     pub(super) fn kill(mut self) {
         self.0.kill().unwrap();
         self.0.wait().unwrap();
+    }
+
+    /// `kill -9`, and another one in its place.
+    pub(super) fn restart(&mut self, settings: &Settings) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+        *self = settings.serve();
     }
 }
 

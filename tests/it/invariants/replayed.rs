@@ -1,6 +1,6 @@
 //! Every read model can be dropped and made anew from the log: the same rows, also while the server keeps serving.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use super::{
     node::world,
@@ -14,7 +14,7 @@ use argus::{
     event_store::replay::{Replay, known},
     http::Idp,
 };
-use projections::{READ_MODELS, ReadModel};
+use projections::{ReadModel, replayed};
 use sqlx::{Connection, Executor, PgConnection};
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
@@ -46,7 +46,7 @@ async fn a_replay_into_a_schema_writes_no_event_and_moves_nobody() {
     assert!(settings.run(&["replay", "run", "--all", "--into", "look"]).success());
     assert_eq!(outward(&mut owner).await, before);
     assert_same(&live, &tables(&world.at).await);
-    for table in READ_MODELS.iter().flat_map(|model| model.tables) {
+    for table in replayed().flat_map(|model| model.tables) {
         let differ =
             format!("(TABLE look.{table} EXCEPT TABLE {table}) UNION ALL (TABLE {table} EXCEPT TABLE look.{table})");
         let differ: i64 =
@@ -88,7 +88,7 @@ async fn read_models_are_rebuilt_while_the_server_serves() {
     let traffic = Traffic::start(&party, &sessions);
     let began = Instant::now();
     for _ in 0..2 {
-        for model in READ_MODELS {
+        for model in replayed() {
             in_place(&node.idp, model).await;
         }
     }
@@ -98,12 +98,38 @@ async fn read_models_are_rebuilt_while_the_server_serves() {
     world.holds(&node.idp, &ledger).await;
     world.is_told_once().await;
     let live = tables(&world.at).await;
-    for model in READ_MODELS {
+    for model in replayed() {
         in_place(&node.idp, model).await;
     }
     assert_same(&live, &tables(&world.at).await);
     println!("2 replays of all beside {} flows in {took:?}: no request failed, the same rows", ledger.flows);
     node.stop().await;
+}
+
+/// What a server keeps between requests is a function of the definitions and of how the read models show them (decision 0011).
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_replay_that_corrects_a_read_model_is_seen_by_the_next_request_of_every_running_server() {
+    let (world, node) = world().await;
+    let nodes = [world.node().await, node];
+    let party = Party::confidential(&world, &nodes[0], "corrected").await;
+    let tokens = party.tokens(&nodes[0].session_of(world.directory.alice).await).await;
+    world.at.owner().await.execute("UPDATE users SET status = 'blocked' WHERE user_name = 'alice'").await.unwrap();
+    // Any definition, so that what was kept before is read again.
+    Party::confidential(&world, &nodes[0], "unrelated").await;
+    for right in [false, true] {
+        if right {
+            assert!(Settings::of(&world).run(&["replay", "run", "users"]).success());
+        }
+        for _ in 0..2 {
+            for node in &nodes {
+                let told = party.at(&node.url).introspect(tokens.text("access_token")).await.unwrap();
+                assert_eq!((told.status, told.body["active"].as_bool()), (200, Some(right)));
+            }
+        }
+    }
+    for node in nodes {
+        node.stop().await;
+    }
 }
 
 /// A reader of two tables that a replay wants as well, in the other order: each holds what the other waits for.

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use crate::support::postgres::TestDatabase;
-use projections::READ_MODELS;
+use projections::replayed;
 use std::collections::BTreeMap;
 
 /// Rows of each table as JSON, and what the table itself is like.
@@ -22,7 +22,7 @@ ORDER BY 1";
 pub(super) async fn tables(at: &TestDatabase) -> Tables {
     let mut owner = at.owner().await;
     let mut tables = Tables::new();
-    for table in READ_MODELS.iter().flat_map(|model| model.tables) {
+    for table in replayed().flat_map(|model| model.tables) {
         let rows = format!("SELECT to_jsonb(t)::text FROM {table} AS t ORDER BY 1");
         let mut lines: Vec<String> = sqlx::query_scalar(SHAPE).bind(table).fetch_all(&mut owner).await.unwrap();
         let rows: Vec<String> = sqlx::query_scalar(&rows).fetch_all(&mut owner).await.unwrap();

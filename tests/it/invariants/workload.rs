@@ -239,6 +239,7 @@ async fn clients(world: &World, node: &Node) {
     }
     assert_eq!(put(json!({"name": "Another name"})).await, 220);
     assert_eq!(put(json!({"name": ""})).await, 412);
+    assert_eq!(call(node, ("POST", "oauth/client/changing/restore"), key, &json!({"to": 10})).await, 200);
     assert_eq!(call(node, ("DELETE", "oauth/client/leaving"), key, &json!({})).await, 200);
 }
 

@@ -32,8 +32,36 @@ async fn a_search_that_cannot_be_read_is_refused_by_field() {
     ] {
         assert_eq!(bad_fields(&admin.get(&format!("/useradmin/v2/user?{query}")).await), [field]);
     }
+    for (body, field) in [
+        (json!({"keywords": ["a"], "keywords[0]": "b"}), "keywords[0]"),
+        (json!({"keywords": vec!["a"; 11]}), "keywords"),
+        (json!({"subCriteria": vec![json!({}); 11]}), "subCriteria"),
+    ] {
+        assert_eq!(bad_fields(&admin.post("/useradmin/v2/user/search", &body).await), [field], "{body}");
+    }
     let basic = json!({"includeFlags": ["blocked"], "parent": ["x"]});
     assert_eq!(bad_fields(&admin.post("/users/v2/user/search", &basic).await).len(), 2);
+}
+
+#[tokio::test]
+async fn no_object_has_a_name_with_control_characters() {
+    let server = TestServer::start().await;
+    let admin = admin(&server);
+    for place in [
+        "/useradmin/v2/user",
+        "/useradmin/v2/group",
+        "/useradmin/v2/subject",
+        "/useradmin/v2/function",
+        "/customeradmin/v2/customer",
+        "/users/v2/user",
+        "/authentication/v1/oauth/client",
+    ] {
+        for name in ["%00", "a%00", "%1b", "%7f"] {
+            assert_eq!(admin.get(&format!("{place}/{name}")).await.status, 404, "{place}/{name}");
+        }
+    }
+    assert_eq!(admin.get("/useradmin/v2/user/alice%00/permissions").await.status, 404);
+    assert_eq!(admin.get("/authentication/v1/user/a%00/apikey").await.status, 404);
 }
 
 #[tokio::test]

@@ -45,6 +45,21 @@ async fn who_manages_one_customer_changes_nothing_elsewhere() {
 }
 
 #[tokio::test]
+async fn nobody_gets_rights_for_a_customer_by_moving_or_renaming_it() {
+    let server = TestServer::start().await;
+    let manager = caller(&server, "mary", "main", MANAGER).await;
+    grant(&server.idp, &server.directory, manager.user, "administrator", Some("acme")).await;
+    grant(&server.idp, &server.directory, server.directory.bob, "analyst", Some("globex")).await;
+    let before = server.count_events().await;
+    let moved = manager.put(&format!("{CUSTOMERS}/globex/move"), &to("acme")).await;
+    assert_eq!(moved.status, 403, "would administer globex as well: {}", moved.text());
+    let renamed = manager.put(&format!("{CUSTOMERS}/globex"), &json!({"shortName": "freed"})).await;
+    assert_eq!(renamed.status, 403, "applications ask for rights by that name: {}", renamed.text());
+    assert_eq!(server.count_events().await, before);
+    assert_eq!(manager.put(&format!("{CUSTOMERS}/globex"), &json!({"name": "Globex Inc."})).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_customer_moves_when_all_three_are_managed() {
     let server = TestServer::start().await;
     let manager = caller(&server, "mary", "acme", MANAGER).await;

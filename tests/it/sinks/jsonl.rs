@@ -44,11 +44,11 @@ async fn a_sink_that_cannot_be_reached_stands_still_says_so_and_misses_nothing()
     assert!(before.contains("feed.jsonl") && before.contains("No such file"), "{before}");
     let standing_still = standing(&server).await;
     assert_eq!((standing_still.position, standing_still.reached_at), (0, None));
-    assert_eq!(standing_still.behind, i64::try_from(log(&server).await.len()).unwrap());
+    assert_eq!(standing_still.behind, i64::try_from(log(&server.at).await.len()).unwrap());
     let metrics = server.get("/metrics").await.text();
     assert!(metrics.contains("argus_follower_stands_still{follower=\"sink:feed\"} 1"), "{metrics}");
     fs::create_dir(path.parent().unwrap()).unwrap();
-    let log = log(&server).await;
+    let log = log(&server.at).await;
     assert_eq!(told(&lines_of(&path, log.len()).await), log);
     let going = eventually("it is live again", async || {
         Some(standing(&server).await).filter(|standing| standing.status == "live")
@@ -64,7 +64,7 @@ async fn every_event_is_told_once_in_the_order_of_the_log() {
     let server = server_with(&settings(&path)).await;
     sessions::start(&server.idp, server.directory.alice, HOME).await;
     tell(&server.idp, server.directory.bob, UserCommand::Block).await;
-    let log = log(&server).await;
+    let log = log(&server.at).await;
     let lines = lines_of(&path, log.len()).await;
     assert_eq!(told(&lines), log);
     let ids: BTreeSet<_> = lines.iter().map(|line| line["id"].as_str().unwrap()).collect();
@@ -105,7 +105,7 @@ async fn what_was_dropped_before_a_sink_was_new_is_not_missed_but_what_is_droppe
     let mut config = at.config();
     config.sinks = sinks(&settings(&path));
     let server = TestServer::start_on(at, config).await;
-    let log = log(&server).await;
+    let log = log(&server.at).await;
     assert_eq!(told(&lines_of(&path, log.len()).await), log);
     server.at.owner().await.execute(drop("after", "+ interval '1 minute'", 1_000_000).as_str()).await.unwrap();
     assert!(reason(&server, "failing").await.contains("dropped"));

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-use crate::support::server::TestServer;
+use crate::support::{postgres::TestDatabase, server::TestServer};
 use argus::{
     config::{Config, SinksConfig},
     event_store::follow::{SinkStanding, sink_standing},
@@ -50,19 +50,22 @@ pub(crate) async fn reason(server: &TestServer, status: &str) -> String {
     .await
 }
 
-/// The log as sinks are told of it: (sequence, type, stream), in order.
-pub(crate) async fn log(server: &TestServer) -> Vec<(String, String, String)> {
+/// An event as a sink is told of it: sequence, type, stream.
+pub(crate) type Told = (String, String, String);
+
+/// The log as sinks are told of it, in order.
+pub(crate) async fn log(at: &TestDatabase) -> Vec<Told> {
     sqlx::query_as(
         "SELECT lpad(position::text, 19, '0'), event_type, aggregate_type || '-' || aggregate_id
          FROM events ORDER BY position",
     )
-    .fetch_all(&mut server.at.owner().await)
+    .fetch_all(&mut at.owner().await)
     .await
     .unwrap()
 }
 
 /// The same of CloudEvents.
-pub(crate) fn told(events: &[Value]) -> Vec<(String, String, String)> {
+pub(crate) fn told(events: &[Value]) -> Vec<Told> {
     let text = |event: &Value, key: &str| event[key].as_str().unwrap().to_owned();
     events.iter().map(|event| (text(event, "sequence"), text(event, "type"), text(event, "subject"))).collect()
 }

@@ -105,7 +105,7 @@ pub(crate) async fn desk(idp: &Idp) -> Desk {
 
 pub(crate) fn operator() -> Context {
     let (actor, request_id) = (Actor::System("system:cli"), "test".to_owned());
-    Context { actor, caller_ip: None, request_id, causation: None, reason: None }
+    Context { actor, caller_ip: None, request_id, causation: None, reason: Some("tests".to_owned()) }
 }
 
 async fn customer(desk: &mut Desk, domain: DomainId, short_name: &str, name: &str) -> CustomerId {

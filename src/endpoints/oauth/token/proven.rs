@@ -164,7 +164,7 @@ impl Proven {
         match error {
             ExecuteError::Refused(rule) => self.refuse(Some(grant), rule.refusal()).await,
             ExecuteError::Overtaken => self.refuse(Some(grant), Refusal::InvalidGrant).await,
-            ExecuteError::Conflict => OAuthError::Unavailable,
+            ExecuteError::Conflict | ExecuteError::Unexplained => OAuthError::Unavailable,
             ExecuteError::Storage(cause) => cause.into(),
         }
     }

@@ -1,0 +1,13 @@
+//! Evidence that the log is what it was: signing heads of its tree, taking them out of the database, and comparing.
+//!
+//! docs/explanation/tamper-evidence.md.
+
+mod file;
+mod line;
+mod notary;
+mod note;
+
+pub use file::{EvidenceFile, EvidenceFileError};
+pub use line::Line;
+pub use notary::{Notary, NotaryError};
+pub use note::{Checkpoint, NoteError, Verifier, name_of};
