@@ -18,6 +18,7 @@ CREATE TABLE audit (
     object_id         uuid,
     scopes            text[],
     ip                inet,
+    ip_of             uuid,                -- whose key sealed it; when that is destroyed, the address goes
     ip_range          text,
     required_function uuid,
     held_by           jsonb,               -- the permission: subject, function, customer
@@ -32,6 +33,7 @@ CREATE INDEX audit_by_user ON audit (user_id, position);
 CREATE INDEX audit_by_client ON audit (client_id, position);
 CREATE INDEX audit_by_grant ON audit (grant_id, position);
 CREATE INDEX audit_by_session ON audit (session_id, position);
+CREATE INDEX audit_by_ip_of ON audit (ip_of) WHERE ip IS NOT NULL;
 -- Where users and groups have been.
 CREATE INDEX audit_places ON audit (object_id, position)
     WHERE action IN ('user.created', 'user.moved', 'group.created', 'group.moved');

@@ -100,7 +100,7 @@ enum Command {
 }
 
 impl Cli {
-    /// Carries the command out: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 in conflict.
+    /// Carries the command out: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 in conflict, 10 the log is not what was recorded.
     #[must_use]
     pub fn main(self) -> ExitCode {
         let outcome = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -122,6 +122,7 @@ impl Cli {
         match self.command {
             Command::MasterKey(command) => command.run(),
             Command::Demo(demo) => demo.run().await,
+            Command::Audit(audit::AuditCommand::Evidence(command)) if command.run_alone().await? => Ok(()),
             other => other.run(Config::load(file)?).await,
         }
     }

@@ -191,7 +191,7 @@ impl Request<'_> {
 
     async fn by_access_token(&self, presented: Presented<GrantId>) -> CallerStanding {
         let standing = self.standing(Subject { grant: Some(presented.id), ..Subject::default() }).await?;
-        let admitted = address_rule::admit(self.idp, &self.id, &presented, &standing, self.forwarded.into()).await?;
+        let admitted = address_rule::admit(self.idp, &self.id, &presented, &standing, self.forwarded.into())?;
         let live = admitted.ok_or(ArgusError::NotAuthenticated)?;
         let definition = &live.passed.client.definition;
         let rights = standing.rights_of(live.grant.user).delegated(definition.permission_scope, definition.customer);

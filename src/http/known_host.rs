@@ -27,7 +27,8 @@ pub async fn check(State(idp): State<Idp>, request: Request, next: Next) -> Resp
 fn is_ours(idp: &Idp, host: &str) -> bool {
     let issuer = &idp.config.issuer;
     let Ok(named) = host.parse::<Uri>() else { return false };
-    let Some(authority) = named.authority() else { return false };
+    // A name and a port, without a user.
+    let Some(authority) = named.authority().filter(|authority| !authority.as_str().contains('@')) else { return false };
     if is_loopback(issuer.host_str()) {
         return is_loopback(Some(authority.host()));
     }

@@ -46,11 +46,12 @@ pub fn is_signed_in_here(idp: &Idp, presented: &Presented<SessionId>, standing: 
     presented.is_signed_in(standing, idp.now()) && bound == Some(caller.0)
 }
 
-/// The access token, if it works now and may be used from there. One that works and may not is stolen or misplaced: that is recorded.
+/// The access token, if it works now and may be used from there. One that works and may not is stolen or misplaced: that is
+/// recorded, but the answer takes no longer for it, so that nobody learns from it that the token works elsewhere.
 ///
 /// # Errors
 /// When the grant cannot be read.
-pub async fn admit<'a>(
+pub fn admit<'a>(
     idp: &Idp,
     request: &RequestId,
     presented: &Presented<GrantId>,
@@ -66,7 +67,7 @@ pub async fn admit<'a>(
     let context = idp.context_of(request, standing, origin.forwarded.caller);
     let (reason, scopes) = (Refusal::AddressNotTheTokens, live.token.scopes);
     let refusal = refusals::AtClient { step: "use", reason, grant: Some(presented.id), scopes };
-    refusals::remember(idp, &context, standing, refusal).await;
+    refusals::remember_later(idp, &context, standing, &refusal);
     Ok(None)
 }
 

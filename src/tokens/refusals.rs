@@ -76,12 +76,19 @@ impl RefusalCounter {
 
 /// Records a refusal of a client that is real, under the cap. When it cannot be recorded, the caller is refused all the same.
 pub async fn remember(idp: &Idp, context: &Context, standing: &Standing, refusal: AtClient) {
-    let Some(refused) = refused(idp, standing, &refusal) else { return };
-    idp.metrics.count(|metrics| &metrics.refusals);
-    let key = (refused.client, refused.user, refusal.step, refusal.reason);
-    for (refused, context) in idp.refusals.admit(key, refused, context) {
+    for (refused, context) in due(idp, context, standing, &refusal) {
         record(idp, refused, &context).await;
     }
+}
+
+/// The same, for which the answer does not wait: how long it takes must not tell what was found out.
+pub fn remember_later(idp: &Idp, context: &Context, standing: &Standing, refusal: &AtClient) {
+    let (idp, due) = (idp.clone(), due(idp, context, standing, refusal));
+    tokio::spawn(async move {
+        for (refused, context) in due {
+            record(&idp, refused, &context).await;
+        }
+    });
 }
 
 /// Records what has gathered: now and then, and with `all` when the server stops.
@@ -89,6 +96,13 @@ pub async fn flush(idp: &Idp, all: bool) {
     for (refused, context) in idp.refusals.due((!all).then(|| idp.now())) {
         record(idp, refused, &context).await;
     }
+}
+
+fn due(idp: &Idp, context: &Context, standing: &Standing, refusal: &AtClient) -> Vec<(Refused, Context)> {
+    let Some(refused) = refused(idp, standing, refusal) else { return Vec::new() };
+    idp.metrics.count(|metrics| &metrics.refusals);
+    let key = (refused.client, refused.user, refusal.step, refusal.reason);
+    idp.refusals.admit(key, refused, context)
 }
 
 fn refused(idp: &Idp, standing: &Standing, refusal: &AtClient) -> Option<Refused> {

@@ -150,6 +150,10 @@ fn guide() -> Value {
     })
 }
 
+fn many_addresses() -> Vec<String> {
+    (0..10_000).map(|n| format!("10.0.{}.{}", n / 256, n % 256)).collect()
+}
+
 fn guide_but(changes: &Value) -> Value {
     let mut body = guide();
     for (name, value) in changes.as_object().unwrap() {
@@ -174,6 +178,8 @@ async fn each_bad_field_is_told_and_nothing_is_stored() {
         (json!({"clientIPRange": [""]}), vec!["clientIPRange[0]"]),
         (json!({"clientIPRange": ["10.0.0.5/8", "10.0.0.0/08"]}), vec!["clientIPRange[0]", "clientIPRange[1]"]),
         (json!({"clientIPRange": "10.0.0.0/8"}), vec!["clientIPRange"]),
+        (json!({"clientIPRange": ["192.0.2.7", "192.0.2.7/32"]}), vec!["clientIPRange"]),
+        (json!({"clientIPRange": many_addresses()}), vec!["clientIPRange"]),
         (
             json!({"requiredFunction": "nothing", "permissionScope": "99999"}),
             vec!["permissionScope", "requiredFunction"],
@@ -196,6 +202,27 @@ async fn each_bad_field_is_told_and_nothing_is_stored() {
     let missing = server.post(&json!({})).await;
     assert_eq!(missing.bad_fields().len(), 8, "{}", missing.body);
     assert_eq!(server.count_events().await, 0);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_change_of_the_addresses_can_be_read_as_everywhere() {
+    let server = Server::start().await;
+    let before = server.post(&guide()).await.data("clientIPRange").clone();
+    for (ranges, bad) in [
+        (json!([]), "clientIPRange"),
+        (json!(null), "clientIPRange"),
+        (json!(""), "clientIPRange"),
+        (json!([""]), "clientIPRange[0]"),
+        (json!([null]), "clientIPRange[0]"),
+        (json!(["192.0.2.0/24", "192.0.2.0/24"]), "clientIPRange"),
+        (json!(many_addresses()), "clientIPRange"),
+    ] {
+        let answer = server.put("portal", &json!({ "clientIPRange": ranges })).await;
+        assert_eq!((answer.status, answer.bad_fields()), (412, vec![bad]), "{ranges}");
+    }
+    assert_eq!(server.get(ADMIN, "portal").await.data("clientIPRange"), &before);
+    assert_eq!(server.count_events().await, 1);
     server.stop().await;
 }
 

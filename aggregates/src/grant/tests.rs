@@ -356,9 +356,10 @@ fn only_the_own_client_revokes_and_only_with_a_token_that_it_was_given() {
         access(1, 99),
         access(4, 11),
         access(1, 21),
+        refresh_token(2, 99),
         refresh_token(3, 99),
-        refresh_token(1, 21),
         refresh_token(3, 11),
+        refresh_token(4, 24),
         TokenClaim::SignedAccess { generation: 4 },
     ] {
         assert_eq!(revoke(&stream, CLIENT, token.clone()), Err(GrantError::Unknown), "{token:?}");
@@ -382,6 +383,18 @@ fn any_token_of_a_grant_revokes_all_of_them_once() {
         assert_eq!(revoke(&after, CLIENT, token), Ok(vec![]));
         assert_eq!(given::<Grant>(after.clone()).live_access_token(&access(1, 11), at(151)), None);
         assert!(renew(&after, refresh(2, 151)).is_err());
+    }
+}
+
+/// A grant remembers its latest tokens; an earlier one was verified by its tag, and still ends what came of it.
+#[test]
+fn a_token_from_long_ago_revokes_its_grant() {
+    let later = (2..20).map(|generation| refreshed(generation, i64::from(generation)));
+    let stream: Vec<_> = [authorized(None), redeemed()].into_iter().chain(later).collect();
+    for token in [access(1, 11), refresh_token(1, 21), TokenClaim::SignedAccess { generation: 1 }] {
+        let events = revoke(&stream, CLIENT, token.clone()).unwrap();
+        assert_eq!(events, [revoked(RevocationReason::ByClient, 150)], "{token:?}");
+        assert_eq!(revoke(&stream, STRANGER, token), Err(GrantError::AnotherClient));
     }
 }
 

@@ -36,6 +36,7 @@ pub struct Entry {
     pub object_id: Option<Uuid>,
     pub scopes: Option<BTreeSet<Scope>>,
     pub ip: Option<String>,
+    pub ip_of: Option<Uuid>,
     pub ip_range: Option<String>,
     pub required_function: Option<FunctionId>,
     pub held_by: Option<Value>,

@@ -161,3 +161,20 @@ pub async fn list(
     let rows: Vec<Json<AuditRow>> = sql.build_query_scalar().fetch_all(c).await?;
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
+
+/// Whether the viewer may see the entry at this position.
+///
+/// # Errors
+/// The database's.
+pub async fn is_visible(c: &mut PgConnection, position: i64, visible: &Visible) -> Result<bool, sqlx::Error> {
+    let (customers, domain) = visible.bounds();
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM audit WHERE position = $1 AND ($2::uuid[] IS NULL OR customer_id = ANY ($2))
+            AND ($3::uuid IS NULL OR domain_id = $3))",
+    )
+    .bind(position)
+    .bind(customers)
+    .bind(domain)
+    .fetch_one(c)
+    .await
+}

@@ -11,7 +11,7 @@ mod list;
 pub use authentications::{Authentication, Wanted, list_authentications};
 pub use entry::Entry;
 pub use filter::{Filter, FilterError};
-pub use list::{AuditRow, FUNCTION, Page, Visible, list};
+pub use list::{AuditRow, FUNCTION, Page, Visible, is_visible, list};
 
 use crate::{Mode, ReadModel};
 

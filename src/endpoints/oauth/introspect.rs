@@ -39,6 +39,6 @@ pub async fn post(
     let asking = asking.confidential(&client, &standing).await?;
     let Some(presented) = presented else { return Ok(Json(described(None))) };
     let origin = Origin { forwarded, authenticated: true };
-    let live = address_rule::admit(&idp, &request, &presented, &standing, origin).await?;
+    let live = address_rule::admit(&idp, &request, &presented, &standing, origin)?;
     Ok(Json(described(live.filter(|live| live.grant.client == asking).as_ref())))
 }

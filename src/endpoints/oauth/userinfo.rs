@@ -28,7 +28,7 @@ pub async fn get(
     };
     let subject = Subject { grant: Some(presented.id), claims: true, ..Subject::default() };
     let standing = idp.standings.find(subject).await?;
-    let admitted = address_rule::admit(&idp, &request, &presented, &standing, forwarded.into()).await?;
+    let admitted = address_rule::admit(&idp, &request, &presented, &standing, forwarded.into())?;
     let live = admitted.ok_or(OAuthError::InvalidToken)?;
     if !live.token.scopes.iter().any(|scope| scope.as_str() == "openid") {
         return Err(OAuthError::InsufficientScope);

@@ -4,13 +4,14 @@ use super::known;
 use crate::{
     directory::Desk,
     event_store::{Context, ExecuteError, StorageError},
-    http::{ArgusError, Caller, Idp},
+    http::{ArgusError, Caller, Idp, OfDomain, Reply},
 };
 use aggregates::{
     group::{Group, GroupCommand, GroupError},
     ids::{CustomerId, DomainId, GroupId, SubjectId, UserId},
     user::{User, UserCommand, UserError},
 };
+use axum::http::Uri;
 use projections::{
     infos::SubjectType,
     lookup, rights,
@@ -43,6 +44,23 @@ impl<'a> Administrator<'a> {
         let context = caller.context.clone();
         let context = Context { reason: comment.or(context.reason), ..context };
         Ok(Self { caller, sight, desk: Desk::open(&idp.store, idp.tools(), context).await? })
+    }
+
+    /// Opens it to change the subject of a kind that a path names; `deleted`: the short name may be one of before.
+    ///
+    /// # Errors
+    /// 403 for a caller who may not change it; 404 when it is not in sight; 412; 503.
+    pub(super) async fn changing(
+        idp: &Idp,
+        caller: &'a Caller,
+        (kind, reference, deleted): (Option<SubjectType>, &str, bool),
+        uri: &Uri,
+    ) -> Result<(Self, Subject), ArgusError> {
+        let sight = known::sight(idp, caller, kind).await?;
+        let domain = OfDomain::find(idp, caller, uri).await?;
+        let mut administrator = Self::open(idp, caller, sight, None).await?;
+        let subject = administrator.changeable(Known { reference, domain, deleted, kind }).await?;
+        Ok((administrator, subject))
     }
 
     /// The subject that is meant, which the caller may change.
@@ -126,6 +144,15 @@ impl<'a> Administrator<'a> {
         let shown = shown.ok_or(ArgusError::Denied)?;
         self.desk.commit().await?;
         Ok(shown)
+    }
+
+    /// The same as an answer: 220 when nothing had to be changed.
+    ///
+    /// # Errors
+    /// As above.
+    pub(super) async fn answer(self, subject: impl Into<SubjectId>, changed: bool) -> Result<Reply, ArgusError> {
+        let shown = self.close(subject).await?;
+        Ok(if changed { Reply::ok(shown) } else { Reply::unchanged(shown) })
     }
 }
 

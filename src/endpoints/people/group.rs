@@ -68,7 +68,7 @@ pub async fn put(
     let name = change.name.or_else(|| row.name.parse().ok()).ok_or(ArgusError::NotFound)?;
     let description = change.description.or_else(|| kept(&row.description)).unwrap_or_default();
     changed |= administrator.tell_group(row.id, GroupCommand::Describe { name, description }).await?;
-    answered(administrator, &row, changed).await
+    administrator.answer(row.id, changed).await
 }
 
 /// Deletes a group, with its permissions: 200 with the group, now flagged `deleted`.
@@ -86,7 +86,7 @@ pub async fn delete(
 ) -> Result<Reply, ArgusError> {
     let (mut administrator, row) = changing(&idp, &caller, (&reference, false), &uri).await?;
     let changed = administrator.tell_group(row.id, GroupCommand::Delete).await?;
-    answered(administrator, &row, changed).await
+    administrator.answer(row.id, changed).await
 }
 
 /// Moves a group to another customer of the domain: 200, or 220 when it is there.
@@ -109,7 +109,7 @@ pub async fn move_to(
     let customer = administrator.customer(row.domain, &customer, MANAGE_GROUPS).await?;
     let command = groups::move_to(&mut administrator.desk, row.domain, customer).await?;
     let changed = administrator.tell_group(row.id, command).await?;
-    answered(administrator, &row, changed).await
+    administrator.answer(row.id, changed).await
 }
 
 /// Lets a deleted group begin again, with its members and without permissions: 200, or 220 when it is not deleted.
@@ -131,7 +131,7 @@ pub async fn reenable(
     nothing(body)?;
     let command = groups::reenable(&mut administrator.desk, &row).await?;
     let changed = administrator.tell_group(row.id, command).await?;
-    answered(administrator, &row, changed).await
+    administrator.answer(row.id, changed).await
 }
 
 struct GroupChange {
@@ -160,15 +160,7 @@ async fn changing<'a>(
     (reference, deleted): (&str, bool),
     uri: &Uri,
 ) -> Result<(Administrator<'a>, GroupRow), ArgusError> {
-    let sight = sight(idp, caller, GROUP).await?;
-    let domain = OfDomain::find(idp, caller, uri).await?;
-    let mut administrator = Administrator::open(idp, caller, sight, None).await?;
-    let group = administrator.changeable(Known { reference, domain, deleted, kind: GROUP }).await?;
+    let (mut administrator, group) = Administrator::changing(idp, caller, (GROUP, reference, deleted), uri).await?;
     let row = find_by_id_ever(administrator.desk.lane().connection(), group_id(&group)).await?;
     Ok((administrator, row.ok_or(ArgusError::NotFound)?))
-}
-
-async fn answered(administrator: Administrator<'_>, row: &GroupRow, changed: bool) -> Result<Reply, ArgusError> {
-    let group = administrator.close(row.id).await?;
-    Ok(if changed { Reply::ok(group) } else { Reply::unchanged(group) })
 }

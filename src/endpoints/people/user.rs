@@ -66,7 +66,7 @@ pub async fn put(
     if let Some(daemon) = daemon {
         changed |= administrator.tell_user(row.id, UserCommand::MarkDaemon { daemon }).await?;
     }
-    answered(administrator, &row, changed).await
+    administrator.answer(row.id, changed).await
 }
 
 /// Deletes a user, with permissions and API keys; sessions and tokens end at once. 200 with the user, now flagged `deleted`.
@@ -84,7 +84,7 @@ pub async fn delete(
 ) -> Result<Reply, ArgusError> {
     let (mut administrator, row) = changing(&idp, &caller, (&reference, false), &uri).await?;
     let changed = administrator.tell_user(row.id, UserCommand::Delete).await?;
-    answered(administrator, &row, changed).await
+    administrator.answer(row.id, changed).await
 }
 
 /// Moves a user to another customer of the domain: 200, or 220 when the user is there.
@@ -107,7 +107,7 @@ pub async fn move_to(
     let customer = administrator.customer(row.domain, &customer, MANAGE_USERS).await?;
     let command = users::move_to(&mut administrator.desk, row.domain, customer).await?;
     let changed = administrator.tell_user(row.id, command).await?;
-    answered(administrator, &row, changed).await
+    administrator.answer(row.id, changed).await
 }
 
 /// Lets a deleted user begin again, without password, permissions and API keys: 200, or 220 when the user is not deleted.
@@ -129,7 +129,7 @@ pub async fn reenable(
     nothing(body)?;
     let command = users::reenable(&mut administrator.desk, &row).await?;
     let changed = administrator.tell_user(row.id, command).await?;
-    answered(administrator, &row, changed).await
+    administrator.answer(row.id, changed).await
 }
 
 /// An open transaction of a caller who may change the user; `deleted`: the short name may be one of before.
@@ -139,15 +139,7 @@ async fn changing<'a>(
     (reference, deleted): (&str, bool),
     uri: &Uri,
 ) -> Result<(Administrator<'a>, UserRow), ArgusError> {
-    let sight = sight(idp, caller, USER).await?;
-    let domain = OfDomain::find(idp, caller, uri).await?;
-    let mut administrator = Administrator::open(idp, caller, sight, None).await?;
-    let user = administrator.changeable(Known { reference, domain, deleted, kind: USER }).await?;
+    let (mut administrator, user) = Administrator::changing(idp, caller, (USER, reference, deleted), uri).await?;
     let row = find_by_id(administrator.desk.lane().connection(), user_id(&user)).await?;
     Ok((administrator, row.ok_or(ArgusError::NotFound)?))
-}
-
-async fn answered(administrator: Administrator<'_>, row: &UserRow, changed: bool) -> Result<Reply, ArgusError> {
-    let user = administrator.close(row.id).await?;
-    Ok(if changed { Reply::ok(user) } else { Reply::unchanged(user) })
 }

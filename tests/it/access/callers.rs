@@ -1,8 +1,9 @@
 //! Credentials, a fresh one for each request.
 
 use super::table::Caller;
+use crate::evidence::support::{notary, settled};
 use crate::support::{
-    directory::{desk, grant_in, issue_read_only_key, person, set_password, user},
+    directory::{customer_below, desk, grant_in, issue_read_only_key, person, set_password, user},
     people::SESSION,
     relying_party::{RelyingParty, TOKEN},
     server::{HOME, TestServer, form, with},
@@ -11,7 +12,10 @@ use crate::support::{
 use aggregates::ids::UserId;
 use axum::{body::Body, http::Request};
 
-/// What the users, the other customer's administrator and the administrator sign in with.
+/// A customer below acme.
+const BELOW: &str = "annex";
+
+/// What the users and the administrators sign in with.
 pub(super) const PASSWORD: &str = "seventeen boats in one harbour";
 
 /// A server, and what the callers come from.
@@ -25,6 +29,8 @@ pub(super) struct Stage {
     robot: RelyingParty,
     /// Administrator for globex.
     gloria: UserId,
+    /// Administrator for a customer below acme.
+    bertha: UserId,
 }
 
 /// What a request shows.
@@ -42,15 +48,20 @@ impl Stage {
         let mut desk = desk(idp).await;
         let gloria = user(&mut desk, directory.domain, person("gloria", "Gloria Globe", Some("globex"))).await;
         grant_in(&mut desk, directory.domain, gloria, "administrator", Some("globex")).await;
+        customer_below(&mut desk, directory.domain, "acme", BELOW).await;
+        let bertha = user(&mut desk, directory.domain, person("bertha", "Bertha Below", Some(BELOW))).await;
+        grant_in(&mut desk, directory.domain, bertha, "administrator", Some(BELOW)).await;
         desk.commit().await.unwrap();
-        for user in [directory.alice, gloria, directory.admin] {
+        for user in [directory.alice, gloria, bertha, directory.admin] {
             set_password(idp, user, PASSWORD, false).await;
         }
         let app = server.client("app", |definition| definition.customer = Some(directory.acme)).await;
         let delegate = server.confidential("delegate").await;
         let all = directory.function("administrator");
         let robot = server.client("robot", |definition| definition.permission_scope = all).await;
-        Self { server, app, delegate, robot, gloria }
+        settled(&server).await;
+        notary(&server, None).sign_now().await.unwrap();
+        Self { server, app, delegate, robot, gloria, bertha }
     }
 
     /// Who is behind the credentials of a caller.
@@ -59,6 +70,7 @@ impl Stage {
             Caller::Nobody => None,
             Caller::User => Some(self.server.directory.alice),
             Caller::Other => Some(self.gloria),
+            Caller::Below => Some(self.bertha),
             Caller::Admin | Caller::Token | Caller::Reader | Caller::Script => Some(self.server.directory.admin),
         }
     }
@@ -68,7 +80,9 @@ impl Stage {
         let idp = &self.server.idp;
         match caller {
             Caller::Nobody => Credential::None,
-            Caller::User | Caller::Other | Caller::Admin => Credential::Token(sessions::start(idp, user, HOME).await),
+            Caller::User | Caller::Other | Caller::Below | Caller::Admin => {
+                Credential::Token(sessions::start(idp, user, HOME).await)
+            }
             Caller::Token => {
                 let admin = self.server.admin();
                 admin.keep(SESSION, &sessions::start(idp, user, HOME).await);

@@ -103,7 +103,7 @@ impl Matrix {
             note(format!("{recorded} events by who only reads"));
         }
         let said = String::from_utf8_lossy(&answer.body).to_lowercase();
-        if caller == Caller::Other && said.contains(CANARY) {
+        if [Caller::Other, Caller::Below].contains(&caller) && said.contains(CANARY) {
             note(format!("tells of acme: {said}"));
         }
         if expected == "404" && !objects::variables(row.route).is_empty() {

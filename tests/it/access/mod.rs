@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod bodies;
 mod built;
 mod callers;
+mod lists;
 mod matrix;
 mod objects;
 mod plan;

@@ -18,6 +18,10 @@ fn wanted() -> Value {
     })
 }
 
+fn many_addresses() -> Vec<String> {
+    (0..10_000).map(|n| format!("10.0.{}.{}", n / 256, n % 256)).collect()
+}
+
 /// The wish, changed: null takes a field away.
 fn with_changes(changes: &Value) -> Value {
     let mut body = wanted();
@@ -58,6 +62,8 @@ async fn each_bad_field_is_named() {
         (json!({ "validSources": ["127.0.0.1"] }), &["validSources"]),
         (json!({ "source": null, "validSources": [] }), &["validSources"]),
         (json!({ "source": null, "validSources": ["localhost"] }), &["validSources[0]"]),
+        (json!({ "source": null, "validSources": ["127.0.0.1", "127.0.0.1/32"] }), &["validSources"]),
+        (json!({ "source": null, "validSources": many_addresses() }), &["validSources"]),
         (json!({ "disableSourceRestriction": true }), &["disableSourceRestriction"]),
         (
             json!({ "source": null, "validSources": ["0.0.0.0/0"], "disableSourceRestriction": true }),
@@ -164,6 +170,25 @@ async fn the_keys_of_others_and_keys_that_are_over_are_not_found() {
     }
     assert_eq!(server.count_events().await, before);
     assert_eq!(data(&by(&alice, "GET", KEYS, &Value::Null).await)["keys"], json!([]));
+}
+
+#[tokio::test]
+async fn a_key_that_stands_in_the_address_is_none() {
+    let server = TestServer::start().await;
+    let key = directory::issue_key(&server.idp, server.directory.alice, &["127.0.0.1"]).await;
+    let secret = key.rsplit_once('/').unwrap().1;
+    let before = server.count_events().await;
+    for name in ["Argus-API-Key", "argus-api-key", "apiKey", "api_key", "apikey", "access_token", "token"] {
+        let answer = server.get(&format!("/authentication/v1/session?{name}={}", *key)).await;
+        assert_eq!((answer.status, answer.text().contains(secret)), (401, false), "{name}");
+    }
+    // An address names a key by its prefix.
+    for (method, body) in [("GET", Value::Null), ("PUT", json!({})), ("DELETE", Value::Null)] {
+        let answer = by_key(&server, &key, method, &format!("{KEYS}/{}", *key), &body).await;
+        assert_eq!((answer.status, answer.text().contains(secret)), (404, false), "{method}");
+    }
+    assert_eq!(server.count_events().await, before);
+    assert_eq!(by_key(&server, &key, "GET", KEYS, &Value::Null).await.status, 200);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use crate::support::{
     server::TestServer,
 };
 use reqwest::Client;
-use std::{collections::HashMap, net::IpAddr};
+use std::{collections::HashMap, net::IpAddr, time::Duration};
 
 const APPLICATION: &str = "127.0.0.3";
 const BROWSER: &str = "127.0.0.4";
@@ -159,7 +159,16 @@ async fn a_token_in_the_wrong_place_is_recorded() {
     let tokens = rp.tokens_for(&server.alice()).await;
     let thief = rp.at("198.51.100.7");
     assert_eq!(thief.userinfo(&tokens.access).await.status, 401);
-    let event = server.events().await.pop().unwrap();
+    // The answer did not wait for it.
+    let recorded = async {
+        loop {
+            match server.events().await.pop().unwrap() {
+                event if event["type"] == "grant.refused" => break event,
+                _ => tokio::time::sleep(Duration::from_millis(10)).await,
+            }
+        }
+    };
+    let event = tokio::time::timeout(Duration::from_secs(20), recorded).await.unwrap();
     let refused = &event["payload"]["refused"];
     assert_eq!((&refused["step"], &refused["reason"]), (&"use".into(), &"address_not_the_tokens".into()));
     let entry = server.audit().await.pop().unwrap();

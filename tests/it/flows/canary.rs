@@ -3,7 +3,7 @@
 use crate::support::{
     directory::{self, person},
     relying_party::{RelyingParty, TOKEN, Tokens},
-    server::{Answer, TestServer, json as json_request, with},
+    server::{Answer, TestServer, from, json as json_request, with},
 };
 use aggregates::{client::ClientAuthentication, values::SecretHash};
 use argus::http::client_authentication::sha256_hex;
@@ -12,6 +12,7 @@ use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
+use serde_json::{Value, json};
 use std::{
     io,
     sync::{Arc, Mutex},
@@ -25,7 +26,9 @@ const NAME: &str = "Canary Fullname";
 const EMAIL: &str = "canaryuser@mail.example";
 const PHONE: &str = "+4722000001";
 const ADDRESS: &str = "203.0.113.77";
+const NETWORK: &str = "203.0.113.0/24";
 const STATE: &str = "canary-state";
+const WHO: &str = "/authentication/v1/session";
 
 /// Everything that was logged.
 #[derive(Clone, Default)]
@@ -83,6 +86,43 @@ async fn client(server: &TestServer) -> RelyingParty {
     rp.asking_for("openid profile email phone clientip groups customer")
 }
 
+/// Issues API keys over HTTP, the user's own and one by the administrator, uses, renews and revokes them, and errs with each.
+async fn keys(server: &TestServer, session: &str, canaries: &mut Canaries) -> Vec<Answer> {
+    let own = ("authorization", format!("Bearer {session}"), "/authentication/v1/apikey".to_owned());
+    let admins = ("argus-api-key", server.directory.admin_key.to_string());
+    let admins = (admins.0, admins.1, format!("/authentication/v1/user/{USER_NAME}/apikey"));
+    let mut errors = Vec::new();
+    for (header, credential, path) in [own, admins] {
+        let ask = async |method: &str, path: &str, body: &Value| {
+            server.call(from(ADDRESS, with(header, &credential, json_request(method, path, body)))).await
+        };
+        let wish = json!({ "description": "Nightly report", "validSources": [NETWORK] });
+        let issued = ask("POST", &path, &wish).await;
+        assert_eq!(issued.status, 201, "{}", issued.text());
+        let key = issued.json()["data"]["apiKeyString"].as_str().unwrap().to_owned();
+        let (prefix, secret) = key.rsplit_once('/').unwrap();
+        canaries.push(("secret of an API key issued over HTTP".to_owned(), secret.to_owned()));
+        let use_it = async |key: &str| {
+            server.call(from(ADDRESS, with("argus-api-key", key, Request::get(WHO).body(Body::empty()).unwrap()))).await
+        };
+        assert_eq!(use_it(&key).await.status, 200);
+        let named = format!("{path}/{prefix}");
+        assert_eq!(ask("PUT", &named, &json!({ "expirationDays": 30 })).await.status, 200);
+        errors.extend([
+            use_it(&format!("{key}x")).await,
+            use_it(secret).await,
+            ask("GET", &format!("{WHO}/{key}"), &Value::Null).await,
+            ask("PUT", &format!("{path}/{key}"), &json!({})).await,
+            ask("PUT", &named, &json!({ "expirationDays": key, "password": secret, "comment": [secret] })).await,
+            ask("POST", &path, &json!({ "description": [key], "validSources": [secret] })).await,
+            server.get(&format!("{WHO}?apikey={key}")).await,
+        ]);
+        assert_eq!(ask("DELETE", &named, &Value::Null).await.status, 200);
+        errors.push(use_it(&key).await);
+    }
+    errors
+}
+
 /// Signs in, authorizes, redeems, refreshes, looks, fails in many ways, signs out. Answers with the errors and the canaries.
 async fn live(server: &TestServer) -> (Vec<Answer>, Canaries) {
     let directory = &server.directory;
@@ -117,7 +157,8 @@ async fn live(server: &TestServer) -> (Vec<Answer>, Canaries) {
     assert!(rp.is_active(&newer.access).await);
     let whoami = json_request("GET", "/authentication/v1/session", &serde_json::json!({}));
     assert_eq!(server.call(with("argus-api-key", &key, whoami)).await.status, 200);
-    let errors = vec![
+    let mut errors = keys(server, &session, &mut canaries).await;
+    errors.extend([
         user.post("/login", &[("username", "x"), ("password", PASSWORD), ("resume", "x")]).await,
         server
             .call(json_request(
@@ -149,7 +190,7 @@ async fn live(server: &TestServer) -> (Vec<Answer>, Canaries) {
             .await,
         rp.try_redeem(&code).await,
         rp.userinfo(&newer.access).await,
-    ];
+    ]);
     user.sign_out().await;
     (errors, canaries)
 }

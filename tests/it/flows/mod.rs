@@ -4,6 +4,7 @@
 
 mod access_denied;
 mod addresses;
+mod alike;
 mod audit_trail;
 mod authorize;
 mod bad_input;
@@ -13,6 +14,7 @@ mod code;
 mod current_user;
 mod disabled_client;
 mod discovery;
+mod forwarding;
 mod introspection;
 mod login;
 mod must_change_password;

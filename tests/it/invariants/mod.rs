@@ -1,6 +1,8 @@
 //! What must hold whatever happens: on the wire, in races, on several instances, through kills and lost connections, and after
 //! every read model was made anew.
 
+mod edits;
+mod family;
 mod faults;
 mod feeds;
 mod instances;

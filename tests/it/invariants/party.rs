@@ -78,7 +78,9 @@ pub(super) fn definition(name: &str, secret: Option<&str>) -> Value {
 }
 
 pub(super) fn http() -> Client {
-    Client::builder().redirect(Policy::none()).timeout(Duration::from_secs(40)).build().unwrap()
+    // The server closes a connection that is idle for ten seconds; one that is about to be closed is not used again.
+    let idle = Duration::from_secs(5);
+    Client::builder().redirect(Policy::none()).timeout(Duration::from_secs(40)).pool_idle_timeout(idle).build().unwrap()
 }
 
 /// Defines a client through the API, as the administrator's script.

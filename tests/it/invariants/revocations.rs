@@ -28,6 +28,10 @@ use argus::{
 };
 use serde_json::json;
 
+/// Of a password that nobody has.
+const PASSWORD_HASH: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 /// What is taken away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -36,6 +40,7 @@ pub(super) enum Kind {
     EndOfAllSessions,
     RevokedToken,
     BlockedUser,
+    ChangedPassword,
     DeletedClient,
     DisabledClient,
     ChangedClientAuthentication,
@@ -55,6 +60,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind::EndOfAllSessions,
     Kind::RevokedToken,
     Kind::BlockedUser,
+    Kind::ChangedPassword,
     Kind::DeletedClient,
     Kind::DisabledClient,
     Kind::ChangedClientAuthentication,
@@ -89,7 +95,9 @@ impl Kind {
     /// What works until then, and not after.
     pub(super) const fn probes(self) -> &'static [Probe] {
         match self {
-            Self::SignOut | Self::SessionEviction | Self::EndOfAllSessions => &[Probe::Userinfo, Probe::Session],
+            Self::SignOut | Self::SessionEviction | Self::EndOfAllSessions | Self::ChangedPassword => {
+                &[Probe::Userinfo, Probe::Session]
+            }
             Self::BlockedUser => &[Probe::Userinfo, Probe::ApiKey, Probe::Session, Probe::Code],
             Self::DisabledCustomer => &[Probe::Userinfo, Probe::ApiKey, Probe::Session],
             Self::TakenPermission | Self::FunctionTakenFromRole | Self::LeftGroup => {
@@ -148,6 +156,7 @@ pub(super) struct Scene {
 struct Held {
     session: String,
     access: String,
+    refresh: String,
     api_key: String,
 }
 
@@ -185,13 +194,18 @@ impl Scene {
         }
         let session = node.session_of(self.user).await;
         let tokens = self.party.at(&node.url).tokens(&session).await;
-        let access = tokens.text("access_token").to_owned();
+        let (access, refresh) = (tokens.text("access_token").to_owned(), tokens.text("refresh_token").to_owned());
         let api_key = if self.kind.probes().contains(&Probe::ApiKey) {
             issue_key(&node.idp, self.user, &["127.0.0.1"]).await.to_string()
         } else {
             String::new()
         };
-        self.held = Some(Held { session, access, api_key });
+        self.held = Some(Held { session, access, refresh, api_key });
+    }
+
+    /// The client with the refresh token that it was given.
+    pub(super) fn family(&self) -> (Party, String) {
+        (self.party.clone(), self.held.as_ref().unwrap().refresh.clone())
     }
 
     /// Gives back what was taken.
@@ -202,6 +216,7 @@ impl Scene {
             | Kind::SessionEviction
             | Kind::EndOfAllSessions
             | Kind::RevokedToken
+            | Kind::ChangedPassword
             | Kind::DeletedClient
             | Kind::RevokedApiKey => {}
             Kind::BlockedUser => tell(idp, self.user, UserCommand::Unblock).await,
@@ -261,6 +276,10 @@ impl Scene {
             Kind::DeletedClient => self.delete(world, node, &format!("oauth/client/{}", self.client)).await,
             Kind::DisabledClient => self.redefine(idp, |definition| definition.disabled = true).await,
             Kind::BlockedUser => tell(idp, self.user, UserCommand::Block).await,
+            Kind::ChangedPassword => {
+                let hash = PASSWORD_HASH.parse().unwrap();
+                tell(idp, self.user, UserCommand::SetPassword { hash, must_change: false }).await;
+            }
             Kind::RevokedApiKey => {
                 let prefix = held.api_key.rsplit_once('/').unwrap().0.parse().unwrap();
                 tell(idp, self.user, UserCommand::RevokeApiKey { prefix }).await;

@@ -36,7 +36,7 @@ pub async fn get(
     };
     let subject = Subject { grant: Some(presented.id), ..Subject::default() };
     let standing = idp.standings.find(subject).await?;
-    let admitted = address_rule::admit(&idp, &request, &presented, &standing, forwarded.into()).await?;
+    let admitted = address_rule::admit(&idp, &request, &presented, &standing, forwarded.into())?;
     let live = admitted.ok_or(OAuthError::InvalidToken)?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(described(Some(&live)))).into_response())
 }
