@@ -4,9 +4,9 @@ mod openapi;
 
 use crate::{
     endpoints::{
-        api_key, audit_entries, authentication_events, client_info, current_user, customers, evidence, functions,
-        health, oauth, oauth_client, own_password, password_authentication, people, permissions, picture, session,
-        sessions, user_authentication,
+        api_key, audit, authentication_events, client_info, current_user, customers, evidence, functions, health,
+        oauth, oauth_client, own_password, password_authentication, people, permissions, picture, session, sessions,
+        user_authentication,
     },
     http::{Idp, known_host, layers},
     pages::{api_reference, assets, authorize, fallback, headers, login, logout, own_forms, password, portal},
@@ -85,7 +85,9 @@ fn argus() -> Router<Idp> {
         .route("/authentication/v1/oauth/client/{idOrShortname}/restore", post(oauth_client::restore::post))
         .route("/authentication/v1/oauth/client/{idOrShortname}/restore/preview", post(oauth_client::restore::preview))
         .route("/authentication/v1/password/authentication", post(password_authentication::post))
-        .route("/audit/v1/entries", get(audit_entries::get))
+        .route("/audit/v1/entries", get(audit::entries::get))
+        .route("/audit/v1/entries/export", get(audit::export::get))
+        .route("/audit/v1/entries/{position}", get(audit::entry::get))
         .route("/audit/v1/entries/{position}/proof", get(evidence::proof::get))
         .route("/audit/v1/checkpoint", get(evidence::checkpoints::newest_note))
         .route("/audit/v1/checkpoints", get(evidence::checkpoints::get))

@@ -11,7 +11,7 @@ use aggregates::{
     values::{self, ShortName},
 };
 use clap::Args;
-use projections::domains::DomainRow;
+use projections::{audit::FilterError, domains::DomainRow};
 
 /// Why something is changed.
 #[derive(Debug, Clone, Args)]
@@ -82,6 +82,9 @@ impl Place {
 /// recorded.
 #[must_use]
 pub(super) fn exit_code(error: &anyhow::Error) -> u8 {
+    if error.is::<FilterError>() {
+        return 2;
+    }
     match (error.downcast_ref::<DirectoryError>(), error.downcast_ref::<ArgusError>()) {
         (Some(DirectoryError::Invalid { .. }), _) | (_, Some(ArgusError::Invalid(_))) => 2,
         (Some(DirectoryError::NotFound { .. }), _) | (_, Some(ArgusError::NotFound)) => 3,

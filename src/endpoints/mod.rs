@@ -1,7 +1,7 @@
 //! For machines: one URL, one file; its functions are the methods.
 
 pub mod api_key;
-pub mod audit_entries;
+pub mod audit;
 pub mod authentication_events;
 pub mod client_info;
 pub mod current_user;

@@ -49,10 +49,16 @@ impl Operator {
         Self { server, settings }
     }
 
-    /// Runs a command to its end.
-    pub(crate) async fn run(&self, line: &str) -> Output {
+    /// A command that was not started yet.
+    pub(crate) fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_argus"));
         command.arg("--config").arg(&self.settings).args(line.split(' ')).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command to its end.
+    pub(crate) async fn run(&self, line: &str) -> Output {
+        let mut command = self.command(line);
         tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap()
     }
 

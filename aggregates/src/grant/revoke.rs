@@ -1,4 +1,4 @@
-//! The rules of revoking by the client (RFC 7009 §2.1): one token of a grant ends all of them.
+//! The rules of revoking: by the client (RFC 7009 §2.1), where one token of a grant ends all of them, and by an administrator.
 
 use super::{
     aggregate::{Grant, Stage},
@@ -6,7 +6,7 @@ use super::{
     error::GrantError,
     events::{GrantEvent, RevocationReason},
 };
-use crate::values::TokenHash;
+use crate::values::{Timestamp, TokenHash};
 
 impl Grant {
     pub(super) fn revoke(&self, revocation: &Revocation) -> Result<Vec<GrantEvent>, GrantError> {
@@ -20,6 +20,17 @@ impl Grant {
             Stage::Redeemed => Ok(vec![GrantEvent::Revoked { reason: RevocationReason::ByClient, at: revocation.now }]),
             Stage::Revoked(_) => Ok(vec![]),
             Stage::NotStarted | Stage::Refused | Stage::Authorized => Err(GrantError::Unknown),
+        }
+    }
+
+    /// Whoever may do this need not know a token, so that the code ends as well.
+    pub(super) fn end(&self, now: Timestamp) -> Result<Vec<GrantEvent>, GrantError> {
+        match self.stage {
+            Stage::Authorized | Stage::Redeemed => {
+                Ok(vec![GrantEvent::Revoked { reason: RevocationReason::ByAdministrator, at: now }])
+            }
+            Stage::Revoked(_) => Ok(vec![]),
+            Stage::NotStarted | Stage::Refused => Err(GrantError::Unknown),
         }
     }
 

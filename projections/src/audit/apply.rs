@@ -54,11 +54,11 @@ async fn write(c: &mut PgConnection, entries: Vec<Entry>) -> Result<(), Projecti
         return Ok(());
     }
     let sql = format!(
-        "INSERT INTO audit (position, at, action, outcome, reason, actor, user_id, session_id, grant_id, client_id, client_version,
-            customer_id, domain_id, object_type, object_id, scopes, ip, ip_of, ip_range, required_function, held_by, method,
+        "INSERT INTO audit (position, at, action, outcome, reason, missing, actor, user_id, session_id, api_key, grant_id, client_id, client_version,
+            customer_id, domain_id, object_type, object_id, step, scopes_asked, scopes, functions, ip, ip_of, ip_range, required_function, required_for, held_by, method,
             authenticated_at, count, request_id, note)
-         SELECT e.position, e.at, e.action, e.outcome, e.reason, e.actor, known.user_id,
-            COALESCE(e.session_id, o.session_id), e.grant_id, known.client_id, COALESCE(e.client_version, o.client_version),
+         SELECT e.position, e.at, e.action, e.outcome, e.reason, e.missing, e.actor, known.user_id,
+            COALESCE(e.session_id, o.session_id), COALESCE(e.api_key, o.api_key), e.grant_id, known.client_id, COALESCE(e.client_version, o.client_version),
             COALESCE(e.customer_id, o.customer_id, p.customer_id, u.customer_id, k.customer_id,
                 CASE WHEN e.object_type = 'customer' THEN e.object_id END,
                 (SELECT g.customer_id FROM groups g WHERE g.id = e.object_id)),
@@ -66,7 +66,8 @@ async fn write(c: &mut PgConnection, entries: Vec<Entry>) -> Result<(), Projecti
                 (SELECT c.domain_id FROM customers c WHERE c.id = e.object_id),
                 (SELECT g.domain_id FROM groups g WHERE g.id = e.object_id)),
             e.object_type, e.object_id,
-            COALESCE(e.scopes, o.scopes), e.ip, e.ip_of, e.ip_range, COALESCE(e.required_function, o.required_function), e.held_by,
+            e.step, e.scopes_asked, CASE WHEN e.outcome <> 'refused' THEN COALESCE(e.scopes, o.scopes) END, e.functions, e.ip, e.ip_of, e.ip_range, COALESCE(e.required_function, o.required_function),
+            CASE WHEN e.required_function IS NULL THEN o.required_for ELSE e.required_for END, e.held_by,
             COALESCE(e.method, o.method), COALESCE(e.authenticated_at, o.authenticated_at), e.count, e.request_id, e.note
          FROM jsonb_populate_recordset(NULL::audit, $1) e
          LEFT JOIN LATERAL (

@@ -1,6 +1,6 @@
 //! `GET /audit/v1/checkpoint`: the newest signed head, as text. `GET /audit/v1/checkpoints`: all of them, page by page.
 
-use super::{base64, newest, visible};
+use super::{base64, newest};
 use crate::{
     http::{ArgusError, Asking, Envelope, Idp, Page, Reply, query_fields},
     read,
@@ -61,7 +61,7 @@ pub struct CheckpointQuery {
 #[utoipa::path(get, path = "/audit/v1/checkpoint",
     responses((status = 200, description = "The note.", body = String, content_type = "text/plain"), ArgusError))]
 pub async fn newest_note(State(idp): State<Idp>, Asking(caller): Asking) -> Result<impl IntoResponse, ArgusError> {
-    visible(&idp, &caller).await?;
+    caller.visible_entries(&idp).await?;
     let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
     Ok((headers, newest(&idp).await?.note))
 }
@@ -73,7 +73,7 @@ pub async fn newest_note(State(idp): State<Idp>, Asking(caller): Asking) -> Resu
 #[utoipa::path(get, path = "/audit/v1/checkpoints", params(CheckpointQuery),
     responses((status = 200, description = "A page.", body = Envelope<Vec<CheckpointView>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
-    visible(&idp, &caller).await?;
+    caller.visible_entries(&idp).await?;
     let mut query = query_fields(uri.query().unwrap_or_default(), &[])?;
     let after = query.integer("after", 0..=i64::MAX).unwrap_or(0);
     let limit = query.integer("limit", 1..=MOST).unwrap_or(100);

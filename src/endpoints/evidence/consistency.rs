@@ -1,6 +1,6 @@
 //! `GET /audit/v1/consistency`: that a tree begins with an earlier one (RFC 9162 §2.1.4).
 
-use super::{base64, newest, visible};
+use super::{base64, newest};
 use crate::{
     http::{ArgusError, Asking, Envelope, Idp, Reply, query_fields},
     read,
@@ -40,7 +40,7 @@ pub struct ConsistencyQuery {
 #[utoipa::path(get, path = "/audit/v1/consistency", params(ConsistencyQuery),
     responses((status = 200, description = "The proof.", body = Envelope<ConsistencyView>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
-    visible(&idp, &caller).await?;
+    caller.visible_entries(&idp).await?;
     let newest = newest(&idp).await?.tree_size;
     let mut query = query_fields(uri.query().unwrap_or_default(), &[])?;
     let to = query.integer("to", 1..=newest).unwrap_or(newest);

@@ -8,20 +8,11 @@ pub mod consistency;
 pub mod proof;
 
 use crate::{
-    http::{ArgusError, Caller, Idp},
+    http::{ArgusError, Idp},
     read,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use projections::{
-    audit::Visible,
-    evidence::{self, CheckpointRow, Hash},
-};
-
-/// What the caller sees of the trail: nothing is 403.
-async fn visible(idp: &Idp, caller: &Caller) -> Result<Visible, ArgusError> {
-    let visible = read!(idp.database.connections(), |c| Visible::to(c, &caller.rights, caller.domain))?;
-    visible.ok_or(ArgusError::Denied)
-}
+use projections::evidence::{self, CheckpointRow, Hash};
 
 /// The newest checkpoint: none yet is 404.
 async fn newest(idp: &Idp) -> Result<CheckpointRow, ArgusError> {

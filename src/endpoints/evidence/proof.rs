@@ -1,6 +1,6 @@
 //! `GET /audit/v1/entries/{position}/proof`: that an entry is under the newest checkpoint (RFC 9162 §2.1.3).
 
-use super::{base64, newest, visible};
+use super::{base64, newest};
 use crate::{
     http::{ArgusError, Asking, Envelope, Idp, Reference, Reply},
     read,
@@ -37,7 +37,7 @@ pub async fn get(
     Asking(caller): Asking,
     Reference(position): Reference,
 ) -> Result<Reply, ArgusError> {
-    let visible = visible(&idp, &caller).await?;
+    let visible = caller.visible_entries(&idp).await?;
     let position: i64 = position.parse().map_err(|_| ArgusError::NotFound)?;
     let connections = idp.database.connections();
     if !read!(connections, |c| audit::is_visible(c, position, &visible))? {

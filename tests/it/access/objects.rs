@@ -43,7 +43,7 @@ pub(super) async fn path(stage: &Stage, method: &str, route: &str) -> String {
 pub(super) fn path_to_nothing(method: &str, route: &str) -> String {
     let path = variables(route).iter().fold(route.to_owned(), |path, variable| {
         let nothing = match *variable {
-            "sessionIdentifier" => "0192f3c8-7d1e-7aa0-8a35-0fd3a8a1c001",
+            "sessionIdentifier" | "grantIdentifier" => "0192f3c8-7d1e-7aa0-8a35-0fd3a8a1c001",
             _ => "nothing",
         };
         path.replace(&format!("{{{variable}}}"), nothing)
