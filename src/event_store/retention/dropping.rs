@@ -10,8 +10,8 @@ use sqlx::{ConnectOptions, Connection, Executor, PgConnection, postgres::PgConne
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// How often a month is tried while readers or writers hold on to the log.
-const TRIES: u32 = 20;
+/// How often a month is tried while readers, writers or a vacuum hold on to the log: for about a minute.
+const TRIES: u32 = 120;
 const PAUSE: Duration = Duration::from_millis(250);
 
 const RECORD: &str = "
@@ -44,7 +44,7 @@ pub async fn run(owner: &PgConnectOptions, terms: Terms) -> Result<Vec<Month>, S
 
 /// Sessions that are over leave their read model with their events; entries of the audit trail stay.
 async fn forget(connection: &mut PgConnection, month: &Month, terms: Terms) -> Result<(), Fault> {
-    if month.aggregate_type() == "session" {
+    if month.aggregate_type() == "session" && month.events > 0 {
         let ids = format!("SELECT aggregate_id::uuid FROM public.{}", month.partition);
         sessions::forget(connection, &ids, terms.now).await?;
     }
