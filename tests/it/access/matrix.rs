@@ -20,8 +20,8 @@ fn routes() -> BTreeSet<(String, String)> {
         let (path, handlers) = inside(rest).split_once(',').unwrap();
         let path = path.trim();
         let path = if path == "assets::ROUTE" { argus::pages::assets::ROUTE } else { path.trim_matches('"') };
-        let words = handlers.split(|c: char| !(c.is_alphanumeric() || "_:(".contains(c)));
-        let methods = words.filter_map(|word| word.split_once('(').map(|(method, _)| method.to_uppercase()));
+        let word_before = |at| handlers[..at].rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap();
+        let methods = handlers.match_indices('(').map(|(at, _)| word_before(at).to_uppercase());
         // Where a HEAD must not be a GET, this stands around both.
         found.extend(methods.filter(|method| method != "WITHOUT_HEAD").map(|method| (method, path.to_owned())));
     }
