@@ -30,7 +30,7 @@ CREATE TABLE audit (
     held_by           jsonb,               -- the permission: subject, function, customer
     method            text,
     authenticated_at  bigint,
-    valid_until       bigint,              -- when what was issued, a code or tokens, ends by itself
+    valid_until       bigint,              -- when what was issued, a code, tokens or a session, ends by itself
     count             bigint NOT NULL,     -- equal events that this entry stands for
     request_id        text,
     note              text                 -- the reason that was given with a change

@@ -17,6 +17,7 @@ mod output;
 pub mod permission;
 pub mod projection;
 pub mod replay;
+pub mod retention;
 pub mod serve;
 pub mod session;
 pub mod signed_in;
@@ -88,6 +89,9 @@ enum Command {
     /// Read models made anew from the log.
     #[command(subcommand)]
     Replay(replay::ReplayCommand),
+    /// Months of grants and sessions that may leave the log.
+    #[command(subcommand)]
+    Retention(retention::RetentionCommand),
     /// Other systems that are told what happens.
     #[command(subcommand)]
     Sink(sink::SinkCommand),
@@ -160,6 +164,7 @@ impl Command {
             Self::Key(command) => command.run(session).await,
             Self::Projection(args) => projection::run(args, &session.database).await,
             Self::Replay(command) => command.run(session).await,
+            Self::Retention(command) => command.run(session).await,
             Self::Serve(_) | Self::Demo(_) | Self::MasterKey(_) => Ok(()),
         }
     }

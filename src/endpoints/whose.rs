@@ -15,8 +15,8 @@ use projections::{
 const VIEW: &str = "viewUsers";
 /// To change anything.
 const MANAGE: &str = "manageUsers";
-/// To end what a user is signed in with.
-const END: &str = "manageSessions";
+/// To see what a user is signed in with, and to end it.
+pub(in crate::endpoints) const END: &str = "manageSessions";
 
 /// The user, by number, UUID or user name, if the caller may view users of that customer. Who is not there and who is not for the
 /// caller's eyes are the same 404.
@@ -58,9 +58,7 @@ pub(in crate::endpoints) async fn managed(
 /// # Errors
 /// 404; 503.
 pub(in crate::endpoints) async fn require_ending(idp: &Idp, caller: &Caller, user: UserId) -> Result<(), ArgusError> {
-    let connections = idp.database.connections();
-    let user = read!(connections, |c| users::find_by_id(c, user))?.ok_or(ArgusError::NotFound)?;
-    let held = read!(connections, |c| rights::holds(c, &caller.rights, END, Some(user.customer), user.domain))?;
+    let held = read!(idp.database.connections(), |c| rights::holds_over(c, &caller.rights, END, user))?;
     if held { Ok(()) } else { Err(ArgusError::NotFound) }
 }
 

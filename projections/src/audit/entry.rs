@@ -186,16 +186,20 @@ impl Entry {
 
     fn about_session(self, event: &SessionEvent) -> Self {
         match *event {
-            SessionEvent::Started { user, method, at, .. } => Self {
+            SessionEvent::Started { user, method, at, valid_until, .. } => Self {
                 user_id: Some(user),
                 method: Some(method),
                 authenticated_at: Some(at),
+                valid_until: Some(valid_until),
                 ..self.saying("sign_in.succeeded", "granted")
             },
             SessionEvent::Constrained { .. } => self.saying("session.constrained", "done"),
-            SessionEvent::FactorVerified { method, at, .. } => {
-                Self { method: Some(method), authenticated_at: Some(at), ..self.saying("sign_in.repeated", "granted") }
-            }
+            SessionEvent::FactorVerified { method, at, valid_until, .. } => Self {
+                method: Some(method),
+                authenticated_at: Some(at),
+                valid_until: Some(valid_until),
+                ..self.saying("sign_in.repeated", "granted")
+            },
             SessionEvent::SignInRefused { user, domain, reason, .. } => Self {
                 user_id: user,
                 domain_id: domain,

@@ -67,7 +67,7 @@ const OPENING: &str = " AND a.action IN ('authorization.granted', 'token.issued_
 /// narrowed from; whatever raises the epoch of its user or client; the revocation of its API key.
 const COURSE: &str = "
 SELECT o.position, jsonb_build_object('issues', issued.times, 'last_issued_at', issued.last, 'code', o.valid_until,
-    'tokens', issued.valid_until, 'session', s.valid_until, 'api_key', k.expires_at, 'end', to_jsonb(ended))
+    'tokens', issued.valid_until, 'session', signed_in.valid_until, 'api_key', k.expires_at, 'end', to_jsonb(ended))
 FROM audit o
 LEFT JOIN sessions s ON s.id = o.session_id
 LEFT JOIN api_keys k ON k.prefix = o.api_key
@@ -75,6 +75,10 @@ CROSS JOIN LATERAL (
     SELECT count(*) AS times, max(e.at) AS last, max(e.valid_until) AS valid_until FROM audit e
     WHERE e.grant_id = o.grant_id AND e.action IN ('token.issued', 'token.refreshed', 'token.issued_to_script')
 ) issued
+LEFT JOIN LATERAL (
+    SELECT e.valid_until FROM audit e WHERE e.session_id = o.session_id AND e.action IN ('sign_in.succeeded', 'sign_in.repeated')
+    ORDER BY e.position DESC LIMIT 1
+) signed_in ON true
 LEFT JOIN LATERAL (
     SELECT e.position, e.at, e.action FROM (
         (SELECT * FROM audit WHERE grant_id = o.grant_id AND action = 'token.revoked' ORDER BY position LIMIT 1)

@@ -85,7 +85,7 @@ pub struct AuditRow {
     /// When.
     #[schema(value_type = Option<i64>)]
     pub authenticated_at: Option<Timestamp>,
-    /// When what was issued, a code or tokens, ends by itself.
+    /// When what was issued, a code, tokens or a session, ends by itself.
     #[schema(value_type = Option<i64>)]
     pub valid_until: Option<Timestamp>,
     /// How many equal events the entry stands for.

@@ -171,21 +171,29 @@ fn removals(scene: &Scene, session: (usize, &str)) -> Vec<Case> {
         )
     };
     let delete = |number: usize| format!("DELETE FROM events WHERE position = {}", at(number));
-    let taken = |events: i64| {
-        let (first, last) = (at(7), at(9));
-        format!(
-            "DELETE FROM events WHERE position IN ({first}, {last});
-             INSERT INTO dropped_ranges (partition, first_position, last_position, events) VALUES ('p', {first}, {last}, {events})"
-        )
-    };
     vec![
         ("one event deleted", sql(delete(12)), Kind::Removed, 12, at(12)),
         ("first event deleted", sql(delete(0)), Kind::Removed, 0, at(0)),
         ("last event before the checkpoint deleted", sql(delete(last)), Kind::Removed, last, at(last)),
         ("all sessions truncated", sql(format!("TRUNCATE {}", session.1)), Kind::Removed, session.0, at(session.0)),
         ("everything since an entry rolled back, evidence too", sql(since(20)), Kind::Removed, 20, at(20)),
-        ("two deleted as if retention had taken one", sql(taken(1)), Kind::Unaccounted { more: 1 }, 7, at(7)),
+        (
+            "two deleted as if retention had taken one",
+            sql(taken(at(7), at(9), 1)),
+            Kind::Unaccounted { more: 1 },
+            7,
+            at(7),
+        ),
     ]
+}
+
+/// Takes the first and the last event of a range away, as if retention had taken so many.
+fn taken(first: i64, last: i64, events: i64) -> String {
+    format!(
+        "DELETE FROM events WHERE position IN ({first}, {last});
+         INSERT INTO dropped_ranges (partition, aggregate_type, first_position, last_position, events, tree_size, root)
+         SELECT 'p', 'session', {first}, {last}, {events}, tree_size, root FROM checkpoints ORDER BY tree_size LIMIT 1"
+    )
 }
 
 fn insertions(scene: &Scene) -> Vec<Case> {
@@ -297,11 +305,7 @@ async fn what_retention_took_is_known_by_its_hash() {
     let scene = Scene::set().await;
     let copy = scene.base.copy().await;
     let (first, last) = (scene.positions[7], scene.positions[9]);
-    let taken = format!(
-        "DELETE FROM events WHERE position IN ({first}, {last});
-         INSERT INTO dropped_ranges (partition, first_position, last_position, events) VALUES ('p', {first}, {last}, 2)"
-    );
-    Deed::Sql(taken).carry_out(&copy, &scene).await;
+    Deed::Sql(taken(first, last, 2)).carry_out(&copy, &scene).await;
     for report in [scene.verify(&copy, true).await, scene.verify(&copy, false).await, scene.verify_export(&copy).await]
     {
         assert_eq!((report.finding, report.dropped), (None, 2));
