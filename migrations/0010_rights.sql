@@ -118,6 +118,17 @@ RETURNS TABLE (subject_id uuid, function_id uuid, customer_id uuid) LANGUAGE sql
     LIMIT 1
 $$;
 
+-- Those of a function and what it implies that a user holds within bounds, for a customer or one below it; place null: for any
+-- customer of the domain.
+CREATE FUNCTION functions_held(person uuid, bounds jsonb, top uuid, place uuid, space uuid) RETURNS TABLE (function_id uuid)
+LANGUAGE sql STABLE ROWS 10 AS $$
+    SELECT w.function_id FROM functions_within(top) w
+    WHERE EXISTS (SELECT FROM holds(person,
+        CASE WHEN place IS NULL THEN bounds
+            ELSE bounds || jsonb_build_array(jsonb_build_object('functions', NULL, 'customers', jsonb_build_array(place))) END,
+        w.function_id, NULL, space))
+$$;
+
 -- Everything a user may do within bounds.
 CREATE FUNCTION rights_within(person uuid, bounds jsonb) RETURNS TABLE (function_id uuid, customer_id uuid)
 LANGUAGE sql STABLE ROWS 100 AS $$

@@ -4,8 +4,8 @@ mod openapi;
 
 use crate::{
     endpoints::{
-        api_key, audit, authentication_events, client_info, current_user, customers, functions, health, oauth,
-        oauth_client, own_password, password_authentication, people, permissions, picture, session, sessions,
+        api_key, audit, authentication_events, client_info, current_user, customers, evidence, functions, health,
+        oauth, oauth_client, own_password, password_authentication, people, permissions, picture, session, sessions,
         user_authentication,
     },
     http::{Idp, known_host, layers},
@@ -87,6 +87,11 @@ fn argus() -> Router<Idp> {
         .route("/authentication/v1/password/authentication", post(password_authentication::post))
         .route("/audit/v1/entries", get(audit::entries::get))
         .route("/audit/v1/entries/export", get(audit::export::get))
+        .route("/audit/v1/entries/{position}", get(audit::entry::get))
+        .route("/audit/v1/entries/{position}/proof", get(evidence::proof::get))
+        .route("/audit/v1/checkpoint", get(evidence::checkpoints::newest_note))
+        .route("/audit/v1/checkpoints", get(evidence::checkpoints::get))
+        .route("/audit/v1/consistency", get(evidence::consistency::get))
 }
 
 /// What a session may do, who is signed in, and what callers learn of themselves.

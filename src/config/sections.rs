@@ -80,6 +80,20 @@ impl Default for KeysConfig {
     }
 }
 
+/// `[retention]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RetentionConfig {
+    /// How many whole months of grants and sessions are kept in the log, beside the present one.
+    pub keep_months: u32,
+}
+
+impl Default for RetentionConfig {
+    fn default() -> Self {
+        Self { keep_months: 5 }
+    }
+}
+
 /// `[lifetimes]`, all in seconds.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -6,6 +6,7 @@ pub mod authentication_events;
 pub mod client_info;
 pub mod current_user;
 pub mod customers;
+pub mod evidence;
 pub mod functions;
 pub mod health;
 pub mod oauth;

@@ -17,6 +17,7 @@ use aggregates::{
 use axum::{extract::FromRequestParts, http::request::Parts};
 use projections::{
     accounts,
+    audit::Visible,
     rights::Rights,
     standing::{NamedClient, Standing, Subject},
 };
@@ -134,6 +135,15 @@ impl Caller {
     pub fn in_person(&self) -> Result<(), ArgusError> {
         let own = matches!(self.credential, Credential::ApiKey(_) | Credential::Session(_));
         if own && self.rights.are_whole() { Ok(()) } else { Err(ArgusError::Denied) }
+    }
+
+    /// What the caller sees of the audit trail.
+    ///
+    /// # Errors
+    /// 403 when that is nothing; 503.
+    pub async fn visible_entries(&self, idp: &Idp) -> Result<Visible, ArgusError> {
+        let visible = read!(idp.database.connections(), |c| Visible::to(c, &self.rights, self.domain))?;
+        visible.ok_or(ArgusError::Denied)
     }
 }
 

@@ -6,16 +6,18 @@ use projections::audit::AuditRow;
 use serde_json::Value;
 
 /// The columns: the fields of an entry.
-const COLUMNS: [&str; 27] = [
+const COLUMNS: [&str; 33] = [
     "position",
     "at",
     "action",
     "outcome",
     "reason",
+    "missing",
     "actor",
     "userId",
     "userName",
     "sessionId",
+    "apiKey",
     "grantId",
     "clientId",
     "clientShortName",
@@ -24,10 +26,14 @@ const COLUMNS: [&str; 27] = [
     "domainId",
     "objectType",
     "objectId",
+    "step",
+    "scopesAsked",
     "scopes",
+    "functions",
     "ip",
     "ipRange",
     "requiredFunction",
+    "requiredFor",
     "heldBy",
     "method",
     "authenticatedAt",
@@ -111,7 +117,7 @@ mod tests {
         let told = entry(&json!({ "note": "a \"b\", c\nd", "scopes": ["openid", "profile"] }));
         assert_eq!(
             row(&told).unwrap(),
-            "7,2026-11-26T20:00:00.000Z,user.blocked,done,,system:cli,,,,,,,,,,,,openid profile,,,,,,,1,,\"a \"\"b\"\", c\nd\"\r\n"
+            "7,2026-11-26T20:00:00.000Z,user.blocked,done,,,system:cli,,,,,,,,,,,,,,,openid profile,,,,,,,,,1,,\"a \"\"b\"\", c\nd\"\r\n"
         );
         assert!(header().starts_with("position,at,action,") && header().ends_with(",note\r\n"));
     }

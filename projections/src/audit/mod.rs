@@ -6,8 +6,10 @@ mod apply;
 mod asked;
 mod authentications;
 mod entry;
+mod explain;
 mod filter;
 mod row;
+mod show;
 mod visible;
 
 pub use asked::{Asked, Page, last_position, position_before};
@@ -15,7 +17,8 @@ pub use authentications::{Authentication, Wanted, list_authentications};
 pub use entry::Entry;
 pub use filter::{Filter, FilterError, Problem};
 pub use row::AuditRow;
-pub use visible::{FUNCTION, Visible};
+pub use show::{AuditEntry, HeldPermission, Names, find};
+pub use visible::{FUNCTION, Visible, is_visible};
 
 use crate::{Mode, ReadModel};
 

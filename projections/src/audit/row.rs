@@ -1,6 +1,7 @@
 //! An entry as it is shown.
 
 use aggregates::{
+    grant::Missing,
     ids::{ClientId, CustomerId, DomainId, GrantId, SessionId, UserId},
     values::Timestamp,
 };
@@ -24,6 +25,9 @@ pub struct AuditRow {
     pub outcome: String,
     /// Why it was refused or revoked.
     pub reason: Option<String>,
+    /// What a refusal missed, beside what its reason says.
+    #[schema(value_type = Option<Value>)]
+    pub missing: Option<Missing>,
     /// Who did it.
     pub actor: String,
     /// For whom.
@@ -34,6 +38,8 @@ pub struct AuditRow {
     /// In which session.
     #[schema(value_type = Option<String>)]
     pub session_id: Option<SessionId>,
+    /// With which API key: its prefix.
+    pub api_key: Option<String>,
     /// Under which grant.
     #[schema(value_type = Option<String>)]
     pub grant_id: Option<GrantId>,
@@ -55,14 +61,23 @@ pub struct AuditRow {
     /// Which one.
     #[schema(value_type = Option<String>)]
     pub object_id: Option<Uuid>,
-    /// With which scopes.
+    /// At which step: `authorize`, a `grant_type`, `use`, `introspect` or `revoke`.
+    pub step: Option<String>,
+    /// Which scopes were asked for.
+    pub scopes_asked: Option<Vec<String>>,
+    /// Which were given.
     pub scopes: Option<Vec<String>>,
+    /// The functions that the token may use: what the user held at that moment, within the client's permission scope.
+    pub functions: Option<Vec<String>>,
     /// From where.
     pub ip: Option<String>,
     /// By which of the client's address ranges.
     pub ip_range: Option<String>,
     /// The required function.
     pub required_function: Option<String>,
+    /// The customer that it had to be held for; none: any.
+    #[schema(value_type = Option<String>)]
+    pub required_for: Option<CustomerId>,
     /// The permission that satisfied it.
     pub held_by: Option<Value>,
     /// How the user proved who they are.
@@ -81,6 +96,7 @@ pub struct AuditRow {
 /// An entry of `audit a`, as JSON.
 pub(super) const SELECT: &str = "
 SELECT to_jsonb(a) || jsonb_build_object('ip', host(a.ip), 'user_name', u.user_name, 'client_short_name', k.short_name,
-    'required_function', f.short_name)
+    'required_function', f.short_name,
+    'functions', (SELECT jsonb_agg(e.short_name ORDER BY e.number) FROM functions e WHERE e.number = ANY(a.functions)))
 FROM audit a LEFT JOIN users u ON u.id = a.user_id LEFT JOIN clients k ON k.id = a.client_id
 LEFT JOIN functions f ON f.id = a.required_function";

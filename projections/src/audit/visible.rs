@@ -55,3 +55,14 @@ impl Visible {
         }
     }
 }
+
+/// Whether the viewer may see the entry at this position.
+///
+/// # Errors
+/// The database's.
+pub async fn is_visible(c: &mut PgConnection, position: i64, visible: &Visible) -> Result<bool, sqlx::Error> {
+    let mut sql = QueryBuilder::new("SELECT EXISTS (SELECT FROM audit a WHERE a.position = ");
+    sql.push_bind(position);
+    visible.narrow(&mut sql);
+    sql.push(")").build_query_scalar().fetch_one(c).await
+}

@@ -2,6 +2,7 @@
 
 mod export;
 mod search;
+mod show;
 mod shown;
 mod tail;
 
@@ -17,6 +18,8 @@ pub enum AuditCommand {
     Search(search::Search),
     /// Shows entries as they come, until it is interrupted.
     Tail(tail::Tail),
+    /// Explains one entry: in a sentence, and in full.
+    Show(show::Show),
     /// Writes every entry to a file, or to standard output. The last line says how many there are and their SHA-256.
     Export(export::Export),
     /// What proves that the log was not changed.
@@ -48,6 +51,7 @@ impl AuditCommand {
         let outcome = match self {
             Self::Search(search) => search.run(session).await,
             Self::Tail(tail) => tail.run(session).await,
+            Self::Show(show) => show.run(session).await,
             Self::Export(export) => export.run(session).await,
             Self::Evidence(command) => command.run(session).await,
         };

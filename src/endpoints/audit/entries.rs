@@ -1,6 +1,6 @@
 //! `GET /audit/v1/entries`: the audit trail, page by page in log order.
 
-use super::{asked, filter, visible};
+use super::{asked, filter};
 use crate::{
     http::{ArgusError, Asking, Envelope, Idp, Page as ReplyPage, Reply, query_fields},
     read,
@@ -38,7 +38,7 @@ pub struct EntriesQuery {
 #[utoipa::path(get, path = "/audit/v1/entries", params(EntriesQuery),
     responses((status = 200, description = "A page of the trail.", body = Envelope<Vec<Told>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
-    let visible = visible(&idp, &caller).await?;
+    let visible = caller.visible_entries(&idp).await?;
     let mut query = query_fields(uri.query().unwrap_or_default(), &[])?;
     let after = query.integer("after", 0..=i64::MAX).unwrap_or(0);
     let limit = query.integer("limit", 1..=MOST).unwrap_or(100);

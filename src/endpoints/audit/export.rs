@@ -1,7 +1,7 @@
 //! `GET /audit/v1/entries/export`: every entry that a filter asks for, as a file. Sent while it is read; the last line says how many
 //! there are and their SHA-256, so that a file without it is known to be a part.
 
-use super::{asked, filter, visible};
+use super::{asked, filter};
 use crate::{
     http::{ArgusError, Asking, Idp, query_fields},
     trail::{Format, export},
@@ -35,7 +35,7 @@ pub struct ExportQuery {
     responses((status = 200, description = "The file.",
         content((String = "application/jsonl"), (String = "text/csv; charset=utf-8; header=present"))), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Response, ArgusError> {
-    let visible = visible(&idp, &caller).await?;
+    let visible = caller.visible_entries(&idp).await?;
     let mut query = query_fields(uri.query().unwrap_or_default(), &[])?;
     let format: Format = query.word("format", &Format::WORDS).unwrap_or_default();
     let filter = filter(&idp, &mut query);

@@ -1,19 +1,14 @@
 //! `/audit/v1`: the audit trail, for holders of `viewAuditTrail`. Who holds it for some customers sees just those customers' entries.
 
 pub mod entries;
+pub mod entry;
 pub mod export;
 
 use crate::{
-    http::{ArgusError, Caller, Fields, Idp},
+    http::{ArgusError, Fields, Idp},
     read,
 };
 use projections::audit::{Asked, Filter, Visible};
-
-/// What a caller may see.
-async fn visible(idp: &Idp, caller: &Caller) -> Result<Visible, ArgusError> {
-    let visible = read!(idp.database.connections(), |c| Visible::to(c, &caller.rights, caller.domain))?;
-    visible.ok_or(ArgusError::Denied)
-}
 
 /// Takes the filter out of the query.
 fn filter(idp: &Idp, query: &mut Fields) -> Filter {

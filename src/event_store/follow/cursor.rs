@@ -25,7 +25,8 @@ SET position = $3, status = 'live', error = NULL, updated_at = now(),
     reached_at = CASE WHEN $4 THEN now() ELSE reached_at END
 WHERE name = $1 AND position = $2";
 
-const STAND: &str = "UPDATE cursors SET status = $2, error = $3, updated_at = now() WHERE name = $1";
+/// Only of where it failed: another instance may have got past that meanwhile.
+const STAND: &str = "UPDATE cursors SET status = $3, error = $4, updated_at = now() WHERE name = $1 AND position = $2";
 
 const RESET: &str = "
 INSERT INTO cursors (name, version, position, rebuilds) VALUES ($1, $2, $3, 1)
@@ -89,9 +90,14 @@ pub(super) async fn advance(
     Ok(done.rows_affected() == 1)
 }
 
-/// Says that it stands still, `failing` or `stopped`, and why.
-pub(super) async fn stand(connection: &mut PgConnection, name: &str, status: &str, error: &str) -> Result<(), Fault> {
-    sqlx::query(STAND).bind(name).bind(status).bind(error).execute(connection).await?;
+/// Says that it stands still `at` a position, `failing` or `stopped`, and why.
+pub(super) async fn stand(
+    connection: &mut PgConnection,
+    name: &str,
+    at: i64,
+    (status, reason): (&str, &str),
+) -> Result<(), Fault> {
+    sqlx::query(STAND).bind(name).bind(at).bind(status).bind(reason).execute(connection).await?;
     Ok(())
 }
 

@@ -41,7 +41,7 @@ impl Followers {
         // What a crash takes from a follower it brings again, as its cursor goes with it.
         let options = options.clone().options([("synchronous_commit", "off")]);
         let line = Line::new(&options, target.cursor());
-        self.tasks.spawn(Follower { most: target.most(), target, line }.run(safe));
+        self.tasks.spawn(Follower { most: target.most(), target, line, at: 0 }.run(safe));
     }
 }
 
@@ -67,6 +67,8 @@ struct Follower<T> {
     line: Line,
     /// How many events in one transaction; one after a failure, so that everything before the bad event gets through.
     most: i64,
+    /// Where its cursor was when it was last seen.
+    at: i64,
 }
 
 /// What a step has come to.
@@ -140,6 +142,7 @@ impl<T: Target> Follower<T> {
     async fn in_transaction(&mut self, connection: &mut PgConnection, until: i64) -> Result<Step, Halt> {
         let mut transaction = connection.begin().await?;
         let Some(cursor) = cursor::lock(&mut transaction, self.target.cursor()).await? else { return Ok(Step::Idle) };
+        self.at = cursor.position;
         self.check(&cursor)?;
         if cursor.stopped || cursor.position >= until {
             return Ok(Step::Idle);
@@ -174,9 +177,10 @@ impl<T: Target> Follower<T> {
     async fn stand_still(&mut self, halt: Halt) {
         self.most = 1;
         let (status, reason) = halt.described();
-        let name = self.target.cursor();
+        let (name, at) = (self.target.cursor(), self.at);
         tracing::error!(follower = name, status, reason, "follower stands still");
-        let recorded = self.line.run(async |connection| cursor::stand(connection, name, status, &reason).await).await;
+        let recorded =
+            self.line.run(async |connection| cursor::stand(connection, name, at, (status, &reason)).await).await;
         if let Err(fault) = recorded {
             tracing::warn!(follower = name, ?fault, "and its cursor cannot say so");
         }

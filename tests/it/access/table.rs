@@ -201,6 +201,11 @@ pub(super) const TABLE: &str = "
 
     GET     /audit/v1/entries                                       401    403    200    200    200    403    200    200
     GET     /audit/v1/entries/export                                401    403    200    200    200    403    200    200
+    GET     /audit/v1/entries/{position}                            401    403    404    404    200    403    200    200
+    GET     /audit/v1/entries/{position}/proof                      401    403    404    404    200    403    200    200
+    GET     /audit/v1/checkpoint                                    401    403    200    200    200    403    200    200
+    GET     /audit/v1/checkpoints                                   401    403    200    200    200    403    200    200
+    GET     /audit/v1/consistency                                   401    403    200    200    200    403    200    200
 
     GET     /docs/api                                               200    200    200    200    200    200    200    200
     GET     /docs/api/openapi.json                                  200    200    200    200    200    200    200    200

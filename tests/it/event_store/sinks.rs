@@ -6,6 +6,7 @@ use super::support::{Bench, Note, bench, context, id, open, write};
 use argus::event_store::follow::{Sink, Undelivered, forget_sink, retry_sink, sink_names, sink_standing};
 use projections::Recorded;
 use serde_json::json;
+use sqlx::{Executor, PgConnection};
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex},
@@ -64,6 +65,31 @@ impl Sink for Closed {
     }
 }
 
+/// Fails once, and meanwhile another instance gets past everything: its statement waits for the cursor and is next.
+struct Overtaken {
+    other: Option<PgConnection>,
+    deliveries: Arc<Mutex<usize>>,
+}
+
+impl Sink for Overtaken {
+    fn name(&self) -> &'static str {
+        "overtaken"
+    }
+
+    fn wants(&self, _: &Recorded) -> bool {
+        true
+    }
+
+    async fn deliver(&mut self, events: &[Recorded]) -> Result<usize, Undelivered> {
+        *self.deliveries.lock().unwrap() += 1;
+        let Some(mut other) = self.other.take() else { return Ok(events.len()) };
+        let past = "UPDATE cursors SET position = (SELECT max(position) FROM events) WHERE name = 'sink:overtaken'";
+        tokio::spawn(async move { other.execute(past).await.unwrap() });
+        sleep(Duration::from_millis(300)).await;
+        Err(Undelivered::ForNow("somebody else does it".to_owned()))
+    }
+}
+
 async fn status(bench: &Bench, sink: &str) -> (String, i64) {
     let standing = sink_standing(&mut bench.at.owner().await, sink, &[]).await.unwrap().unwrap();
     (standing.status, standing.behind)
@@ -117,6 +143,18 @@ async fn a_sink_that_refuses_for_good_waits_for_an_operator() {
     assert!(retry_sink(&mut owner, "closed").await.unwrap());
     until(&bench, "closed", ("live", 0)).await;
     assert_eq!(*open.lock().unwrap(), Some(1));
+}
+
+#[tokio::test]
+async fn who_fails_where_another_got_past_does_not_say_that_the_sink_fails() {
+    let bench = bench().await;
+    let deliveries = Arc::new(Mutex::new(0));
+    bench.store.create::<Note>(id(), write("a"), &context()).await.unwrap();
+    let sink = Overtaken { other: Some(bench.at.owner().await), deliveries: Arc::clone(&deliveries) };
+    let _followers = bench.store.follow_to(vec![sink]).await.unwrap();
+    until(&bench, "overtaken", ("live", 0)).await;
+    sleep(Duration::from_millis(500)).await;
+    assert_eq!((status(&bench, "overtaken").await, *deliveries.lock().unwrap()), (("live".to_owned(), 0), 1));
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod canary;
 mod client_authentication;
 mod code;
 mod current_user;
+mod decision_record;
 mod disabled_client;
 mod discovery;
 mod forwarding;
