@@ -22,7 +22,8 @@ pub struct Basis {
     /// What the client may do for the user: those functions of its permission scope that the user holds for the client's customer or
     /// one below it, within what narrows the session or the API key.
     pub functions: FunctionNumbers,
-    /// The client's address range that the caller was in; `None` where none is asked for, as of a browser or a script.
+    /// The address range that the caller was in: the client's, or for a script one of its API key's; `None` for a browser, of which none
+    /// is asked.
     pub range: Option<IpRange>,
     /// How the user proved who they are.
     pub method: AuthenticationMethod,
@@ -46,7 +47,7 @@ pub struct HeldBy {
 pub struct Known {
     /// The permission by which the user holds the required function.
     pub held_by: Option<HeldBy>,
-    /// The client's address range that the caller was in.
+    /// The address range of the client, or of a script's API key, that the caller was in.
     pub range: Option<IpRange>,
     /// The API key that was presented.
     pub api_key: Option<ApiKeyPrefix>,

@@ -96,10 +96,14 @@ impl Entry {
     fn about_grant(self, event: GrantEvent) -> Self {
         match event {
             refused @ GrantEvent::Refused { .. } => self.about_refusal(refused),
-            GrantEvent::CodeSpoiled { by: SpoiledBy::AnotherClient(_), .. } => self.spoiled("another_client"),
+            GrantEvent::CodeSpoiled { by: SpoiledBy::AnotherClient(other), .. } => Self {
+                object_type: Some("client".to_owned()),
+                object_id: Some(other.uuid()),
+                ..self.spoiled("another_client")
+            },
             GrantEvent::CodeSpoiled { by: SpoiledBy::WrongVerifier, .. } => self.spoiled("wrong_verifier"),
-            GrantEvent::CodeReplayed { .. } => self.saying("code.replayed", "refused"),
-            GrantEvent::RefreshReused { .. } => self.saying("refresh.reused", "refused"),
+            GrantEvent::CodeReplayed { .. } => self.presented("authorization_code").saying("code.replayed", "refused"),
+            GrantEvent::RefreshReused { .. } => self.presented("refresh_token").saying("refresh.reused", "refused"),
             GrantEvent::Revoked { reason, .. } => {
                 Self { reason: text(&reason), ..self.saying("token.revoked", "revoked") }
             }
@@ -142,7 +146,14 @@ impl Entry {
     }
 
     fn spoiled(self, reason: &str) -> Self {
-        Self { reason: Some(reason.to_owned()), ..self.saying("code.spoiled", "refused") }
+        Self {
+            reason: Some(reason.to_owned()),
+            ..self.presented("authorization_code").saying("code.spoiled", "refused")
+        }
+    }
+
+    fn presented(self, step: &str) -> Self {
+        Self { step: Some(step.to_owned()), ..self }
     }
 
     fn about_refusal(self, event: GrantEvent) -> Self {

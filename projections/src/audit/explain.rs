@@ -135,7 +135,9 @@ impl Tale<'_> {
             "sign_in.refused" => Some(read(reason).map_or_else(|| reason.to_owned(), |why| sign_in(why).to_owned())),
             "session.ended" => Some(read(reason).map_or_else(|| reason.to_owned(), |why| ended(why).to_owned())),
             "token.revoked" => Some(self.revoked(reason)),
-            "code.spoiled" if reason == "another_client" => Some("another client presented it".to_owned()),
+            "code.spoiled" if reason == "another_client" => {
+                Some(format!("client {} presented it", self.names.object.as_deref().unwrap_or("of another name")))
+            }
             "code.spoiled" => Some("its code_verifier was missing or wrong".to_owned()),
             _ => Some(read(reason).map_or_else(|| reason.to_owned(), |refusal| self.refused(refusal))),
         }

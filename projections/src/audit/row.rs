@@ -56,7 +56,7 @@ pub struct AuditRow {
     /// In which domain.
     #[schema(value_type = Option<String>)]
     pub domain_id: Option<DomainId>,
-    /// What kind of definition was changed.
+    /// What kind of definition was changed; `client` also where a client presented what was issued to another.
     pub object_type: Option<String>,
     /// Which one.
     #[schema(value_type = Option<String>)]
@@ -71,7 +71,7 @@ pub struct AuditRow {
     pub functions: Option<Vec<String>>,
     /// From where.
     pub ip: Option<String>,
-    /// By which of the client's address ranges.
+    /// By which address range of the client, or of a script's API key.
     pub ip_range: Option<String>,
     /// The required function.
     pub required_function: Option<String>,

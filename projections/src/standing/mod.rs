@@ -15,9 +15,8 @@ use aggregates::{
     client::Definition,
     grant::HeldBy,
     ids::{ClientId, DomainId, FunctionId, GrantId, SessionId, UserId},
-    values::{ApiKeyPrefix, Constraints, FunctionNumbers, Timestamp},
+    values::{ApiKeyPrefix, Constraints, FunctionNumbers, IpRange, IpRanges, Timestamp},
 };
-use ipnet::IpNet;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::net::IpAddr;
@@ -124,8 +123,8 @@ pub struct StandingApiKey {
     pub prefix: ApiKeyPrefix,
     /// SHA-256 of its secret, hexadecimal.
     pub secret_hash: String,
-    /// From where it may be used; empty: from anywhere.
-    pub sources: Vec<IpNet>,
+    /// From where it may be used.
+    pub sources: IpRanges,
     /// What narrows it.
     pub constraints: Constraints,
     /// When it ends by itself.
@@ -141,10 +140,10 @@ impl StandingApiKey {
         !self.revoked && now < self.expires_at
     }
 
-    /// Whether it may be used from this address.
+    /// The first of its sources that the address is in; none: it may not be used from there.
     #[must_use]
-    pub fn admits(&self, address: IpAddr) -> bool {
-        self.sources.is_empty() || self.sources.iter().any(|source| source.contains(&address))
+    pub fn source_of(&self, address: IpAddr) -> Option<IpRange> {
+        self.sources.matching(address).copied()
     }
 }
 

@@ -240,3 +240,63 @@ async fn every_kind_of_entry_is_explained() {
         assert!(entry["outcome"] == "done" || !sentence.contains('_'), "in words: {sentence}");
     }
 }
+
+/// What every decision about a known user at a known client shows, granted or not.
+const ALWAYS: [&str; 10] = [
+    "position",
+    "step",
+    "user_id",
+    "client_id",
+    "client_version",
+    "customer_id",
+    "required_function",
+    "required_for",
+    "ip",
+    "scopes_asked",
+];
+
+#[tokio::test]
+async fn every_decision_shows_all_that_it_was_made_on() {
+    let server = TestServer::start().await;
+    let acme = Some(server.directory.acme);
+    let rp = server.client("app", |definition| definition.customer = acme).await;
+    let other = server.confidential("other").await;
+    let (alice, bob, admin) = (server.alice(), server.bob(), server.admin());
+    admin.sign_in().await;
+    let tokens = rp.tokens_for(&alice).await;
+    let scope = [("grant_type", "refresh_token"), ("refresh_token", &*tokens.refresh), ("scope", "openid")];
+    assert_eq!(rp.call(TOKEN, &scope).await.status, 200);
+    let key = directory::issue_key(&server.idp, server.directory.alice, &["127.0.0.0/30"]).await;
+    scripts::issue(&rp, &key, &[("scope", "openid")]).await;
+    bob.sign_in().await;
+    bob.get(&rp.authorize_url(&[])).await;
+    let granted = ["held_by", "scopes", "functions", "method", "authenticated_at", "valid_until"];
+    let mut seen = BTreeSet::new();
+    for entry in server.audit().await.into_iter().filter(|entry| entry["client_version"].is_i64()) {
+        let (action, decided) = (entry["action"].as_str().unwrap(), !entry["step"].is_null());
+        let exchange = action == "token.issued";
+        for column in ALWAYS.into_iter().filter(|column| decided && !(exchange && *column == "scopes_asked")) {
+            assert!(!entry[column].is_null(), "{column} of {entry}");
+        }
+        for column in granted.into_iter().filter(|_| entry["outcome"] == "granted") {
+            assert!(!entry[column].is_null(), "{column} of {entry}");
+        }
+        let range = match action {
+            "token.issued_to_script" => json!("127.0.0.0/30"),
+            "token.issued" | "token.refreshed" => json!("127.0.0.1/32"),
+            _ => Value::Null,
+        };
+        let by = if action == "token.issued_to_script" { "api_key" } else { "session_id" };
+        assert!(!decided || (entry["ip_range"] == range && !entry[by].is_null()), "{entry}");
+        seen.extend(decided.then(|| action.to_owned()));
+    }
+    let told =
+        ["authorization.granted", "token.issued", "token.refreshed", "token.issued_to_script", "authorization.refused"];
+    assert_eq!(seen, told.map(str::to_owned).into());
+    let code = rp.authorize(&alice).await;
+    other.try_redeem(&code).await;
+    let spoiled = server.audit().await.into_iter().rfind(|entry| entry["action"] == "code.spoiled").unwrap();
+    assert_eq!((&spoiled["object_id"], &spoiled["client_id"]), (&json!(other.id), &json!(rp.id)));
+    let shown = show(&admin, &spoiled["position"]).await.json()["data"]["sentence"].clone();
+    assert!(shown.as_str().unwrap().ends_with("because client other presented it."), "{shown}");
+}

@@ -49,7 +49,7 @@ fn permitted(proven: &Proven, scopes: BTreeSet<Scope>, access: TokenHash) -> Res
         user: passed.user.id,
         api_key: key.prefix.clone(),
         client: passed.client.id,
-        basis: passed.basis(None),
+        basis: passed.basis(proven.range),
         epochs: passed.epochs(),
         scopes,
         access,

@@ -23,6 +23,7 @@ pub(super) struct Proven {
     pub(super) request: TokenRequest,
     pub(super) standing: Standing,
     pub(super) client: StandingClient,
+    /// Of the client, or of the script's key: the one that the caller is in.
     pub(super) range: Option<IpRange>,
     pub(super) now: Timestamp,
     step: &'static str,
@@ -75,7 +76,10 @@ impl TokenRequest {
             Refusal::ApiKeyNotValid
         } else {
             match self.presented.prove_secret(&idp, &client).await {
-                Ok(()) => return Ok(Proven { request: self, standing, client, range: None, now, step }),
+                Ok(()) => {
+                    let range = known.source_of(self.forwarded.caller.0);
+                    return Ok(Proven { request: self, standing, client, range, now, step });
+                }
                 Err(NotProven::Busy) => return Err(OAuthError::Unavailable),
                 Err(NotProven::Refused(reason)) => reason,
             }
