@@ -52,6 +52,18 @@ impl Rights {
         self.bounds.iter().all(|bound| *bound == Constraints::default())
     }
 
+    /// Whether the user may learn by them all that the user may learn; to change nothing is no narrowing of that.
+    #[must_use]
+    pub fn see_all(&self) -> bool {
+        self.bounds.iter().all(|bound| bound.functions.is_none() && bound.customers.is_none())
+    }
+
+    /// The places of the bounds alone, as SQL takes them: what lies outside is nobody's business here, whatever the function.
+    #[must_use]
+    pub fn places_as_json(&self) -> Json<Vec<Constraints>> {
+        Json(self.bounds.iter().map(|bound| Constraints { functions: None, ..bound.clone() }).collect())
+    }
+
     /// The bounds as SQL takes them.
     #[must_use]
     pub const fn as_json(&self) -> Json<&Vec<Constraints>> {

@@ -5,7 +5,7 @@ use aggregates::{
     grant::{Basis, GrantEvent, SpoiledBy},
     group::GroupEvent,
     ids::{ClientId, CustomerId, DomainId, FunctionId, GrantId, SessionId, UserId},
-    session::{AuthenticationMethod, SessionEvent},
+    session::{AuthenticationMethod, RealCredential, SessionEvent},
     user::UserEvent,
     values::{Scope, Timestamp},
 };
@@ -170,10 +170,27 @@ impl Entry {
                 reason: text(&reason),
                 ..self.saying("sign_in.refused", "refused")
             },
+            SessionEvent::CallRefused { user, ref credential, ref call, reason, count, .. } => Self {
+                user_id: Some(user),
+                reason: text(&reason),
+                note: Some(call.clone()),
+                count,
+                ..self.by(credential).saying("call.refused", "refused")
+            },
             SessionEvent::Ended { reason, .. } => {
                 Self { reason: text(&reason), ..self.saying("session.ended", "revoked") }
             }
         }
+    }
+
+    /// The credential stands in for the stream, which is of no interest.
+    fn by(self, credential: &RealCredential) -> Self {
+        let (session_id, grant_id, method) = match *credential {
+            RealCredential::ApiKey(_) => (None, None, Some(AuthenticationMethod::ApiKey)),
+            RealCredential::Session(session) => (Some(session), None, None),
+            RealCredential::Grant(grant) => (None, Some(grant), None),
+        };
+        Self { session_id, grant_id, method, ..self }
     }
 
     fn saying(self, action: &str, outcome: &'static str) -> Self {

@@ -33,7 +33,7 @@ use utoipa::ToSchema;
 pub struct SessionInfo {
     /// How the user proved who they are.
     authentication_method: &'static str,
-    /// The address that the session is bound to.
+    /// The address that the session is bound to; only to the user's own credentials. A client learns it at userinfo, by scope.
     #[serde(rename = "clientIP")]
     client_ip: Option<String>,
     /// When it started, in milliseconds.
@@ -83,7 +83,7 @@ async fn look_up(idp: &Idp, subject: Subject<'_>) -> Result<Standing, ArgusError
 
 fn described(idp: &Idp, caller: &Caller, standing: &Standing) -> SessionInfo {
     let session = standing.session.as_ref();
-    let key = standing.personal_key.as_deref();
+    let key = standing.personal_key.as_deref().filter(|_| caller.is_own());
     let own = match caller.credential {
         Credential::Session(session) => Some(session),
         Credential::ApiKey(_) | Credential::Delegated(_) => None,
