@@ -47,7 +47,9 @@ impl Database {
             return Err(error);
         }
         let connections = Connections::new(options::application(&server), config.database.connections);
-        Ok(Self(Arc::new(Inner { server, embedded, connections })))
+        // Apart and few, so that searches keep nothing else waiting.
+        let searches = Connections::new(options::searching(&server), (config.database.connections / 4).max(2));
+        Ok(Self(Arc::new(Inner { server, embedded, connections, searches })))
     }
 }
 

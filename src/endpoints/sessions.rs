@@ -2,7 +2,8 @@
 //! somebody else. Listing is an extension of ours; the Argus API ends sessions by an identifier, and this is where it is found.
 
 use crate::{
-    directory::{Desk, DirectoryError},
+    directory::DirectoryError,
+    endpoints::whose::{desk_for, for_whom},
     http::{ArgusError, Asking, Caller, Changing, Credential, Envelope, Idp, OfDomain, Page, Reference, Reply},
     read,
 };
@@ -13,7 +14,7 @@ use aggregates::{
 };
 use axum::{extract::State, http::Uri};
 use projections::{
-    Unseal, lookup, rights,
+    Unseal,
     sessions::{self, SessionRow},
     users::UserRow,
 };
@@ -100,7 +101,7 @@ pub async fn delete(
     let user = managed(&idp, &caller, &user, &uri).await?;
     let now = idp.now();
     let (alive, _) = read!(idp.database.connections(), |c| sessions::list_alive(c, user.id, now))?;
-    let mut desk = Desk::open(&idp.store, idp.tools(), caller.context).await?;
+    let mut desk = desk_for(&idp, &caller, MANAGE, &user).await?.ok_or(ArgusError::NotFound)?;
     match desk.execute::<User>(user.id.uuid(), UserCommand::EndSessions).await {
         Ok(_) => desk.commit().await?,
         Err(DirectoryError::Refused(_)) => return Err(ArgusError::NotFound),
@@ -111,12 +112,8 @@ pub async fn delete(
 
 /// The user of a domain (the caller's unless named) whose sessions the caller may manage.
 async fn managed(idp: &Idp, caller: &Caller, reference: &str, uri: &Uri) -> Result<UserRow, ArgusError> {
-    let domain = OfDomain::find(idp, caller, uri).await?;
-    let connections = idp.database.connections();
-    let user = read!(connections, |c| lookup::user(c, domain, reference))?.ok_or(ArgusError::NotFound)?;
-    let rights = &caller.rights;
-    let may = read!(connections, |c| rights::holds(c, rights, MANAGE, Some(user.customer), user.domain))?;
-    if may { Ok(user) } else { Err(ArgusError::NotFound) }
+    let OfDomain { domain } = OfDomain::read(uri)?;
+    for_whom(idp, caller, MANAGE, (reference, domain.as_deref())).await
 }
 
 async fn list(idp: &Idp, caller: &Caller, user: UserId) -> Result<Reply, ArgusError> {

@@ -57,7 +57,8 @@ pub enum ArgusError {
     /// 403: a caller who is known asked for what they may not have, which is recorded.
     #[error("access denied")]
     Denied,
-    /// 403, to the question whether the caller may do something: an answer, not an attempt.
+    /// 403, of which nothing more is recorded: to the question whether the caller may do something, which is no attempt, and where
+    /// a client was refused, which its own entry tells.
     #[error("access denied")]
     NotHeld,
     /// 404, the same for what is not there and for what the caller may not know of.

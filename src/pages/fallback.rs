@@ -6,7 +6,7 @@ use super::{
 };
 use crate::http::ArgusError;
 use axum::{
-    http::Uri,
+    http::{HeaderValue, Uri, header},
     response::{IntoResponse, Response},
 };
 
@@ -21,6 +21,13 @@ pub async fn not_found(browser: Browser, uri: Uri) -> Response {
 /// 405.
 pub async fn method_not_allowed(browser: Browser, uri: Uri) -> Response {
     answer(&browser, &uri, ArgusError::MethodNotAllowed, Fault::MethodNotAllowed)
+}
+
+/// 405 where a GET does something, which a HEAD would do too: GET and POST are all that there is.
+pub async fn only_get_and_post(browser: Browser, uri: Uri) -> Response {
+    let mut response = method_not_allowed(browser, uri).await;
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET,POST"));
+    response
 }
 
 fn answer(browser: &Browser, uri: &Uri, error: ArgusError, fault: Fault) -> Response {
