@@ -5,7 +5,7 @@ export CARGO_TARGET_DIR := $(shell scripts/target-dir.sh)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test faults revocations schemathesis bench check lint fmt
+.PHONY: help setup demo serve test faults revocations schemathesis bench replay check lint fmt
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -47,6 +47,11 @@ bench: ## Measure throughput and latency beside their floors, in some four minut
 	@scripts/setup.sh demo
 	@scripts/toolchain.sh build
 	cargo bench --locked --bench load -- $(ARGS)
+
+replay: ## Make the audit trail of a million events anew while 200 requests a second are served
+	@scripts/setup.sh demo
+	@scripts/toolchain.sh build
+	cargo bench --locked --bench load -- --replay
 
 check: ## Does it compile?
 	cargo check --workspace --all-targets --features eventstore --locked

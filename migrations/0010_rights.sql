@@ -93,6 +93,13 @@ CREATE FUNCTION violated(bounds jsonb, wanted uuid, place uuid) RETURNS TABLE (b
             AND NOT EXISTS (SELECT FROM customers_above(place) a WHERE b.bound -> 'customers' ? a.customer_id::text))
 $$;
 
+-- The bounds that a place lies outside of, whatever is done there.
+CREATE FUNCTION outside(bounds jsonb, place uuid) RETURNS TABLE (bound jsonb) LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT b.bound FROM jsonb_array_elements(bounds) b (bound)
+    WHERE b.bound -> 'customers' <> 'null'
+        AND NOT EXISTS (SELECT FROM customers_above(place) a WHERE b.bound -> 'customers' ? a.customer_id::text)
+$$;
+
 -- The customers that bounds name.
 CREATE FUNCTION customers_named(bounds jsonb) RETURNS TABLE (customer_id uuid) LANGUAGE sql STABLE ROWS 1 AS $$
     SELECT (named #>> '{}')::uuid FROM jsonb_path_query(bounds, '$[*].customers[*] ? (@ != null)') named
@@ -116,6 +123,17 @@ RETURNS TABLE (subject_id uuid, function_id uuid, customer_id uuid) LANGUAGE sql
     CROSS JOIN LATERAL held(person, wanted, asked.id, space) h
     WHERE NOT EXISTS (SELECT FROM violated(bounds, wanted, asked.id))
     LIMIT 1
+$$;
+
+-- Those of a function and what it implies that a user holds within bounds, for a customer or one below it; place null: for any
+-- customer of the domain.
+CREATE FUNCTION functions_held(person uuid, bounds jsonb, top uuid, place uuid, space uuid) RETURNS TABLE (function_id uuid)
+LANGUAGE sql STABLE ROWS 10 AS $$
+    SELECT w.function_id FROM functions_within(top) w
+    WHERE EXISTS (SELECT FROM holds(person,
+        CASE WHEN place IS NULL THEN bounds
+            ELSE bounds || jsonb_build_array(jsonb_build_object('functions', NULL, 'customers', jsonb_build_array(place))) END,
+        w.function_id, NULL, space))
 $$;
 
 -- Everything a user may do within bounds.

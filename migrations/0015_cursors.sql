@@ -16,9 +16,12 @@ CREATE TABLE cursors (
 -- Written by whoever drops a partition, in the same transaction, so that a cursor below it is an error and not a silent gap.
 CREATE TABLE dropped_ranges (
     partition      text        PRIMARY KEY,
+    aggregate_type text        NOT NULL,                 -- of all streams in it
     first_position bigint      NOT NULL,
     last_position  bigint      NOT NULL,
     events         bigint      NOT NULL,
+    tree_size      bigint      NOT NULL,                 -- the first checkpoint that covers it, and its root: what the events that
+    root           bytea       NOT NULL,                 -- are gone can still be held against
     dropped_at     timestamptz NOT NULL DEFAULT now()
 );
 REVOKE INSERT, UPDATE, DELETE ON dropped_ranges FROM argus_app;

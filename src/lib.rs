@@ -16,6 +16,7 @@ pub mod keys;
 pub mod pages;
 pub mod sinks;
 pub mod tokens;
+pub mod trail;
 
 pub mod app;
 pub mod cli;

@@ -4,8 +4,8 @@ mod openapi;
 
 use crate::{
     endpoints::{
-        api_key, audit_entries, authentication_events, client_info, current_user, customers, functions, health, oauth,
-        oauth_client, own_password, password_authentication, people, permissions, picture, session, sessions,
+        api_key, audit, authentication_events, client_info, current_user, customers, evidence, functions, health,
+        oauth, oauth_client, own_password, password_authentication, people, permissions, picture, session, sessions,
         user_authentication,
     },
     http::{Idp, known_host, layers, refused_calls},
@@ -41,30 +41,29 @@ pub fn router(idp: Idp) -> Router {
     layers::around(secured, idp)
 }
 
-/// A route whose GET does something: no HEAD.
-fn deeds(routes: MethodRouter<Idp>) -> MethodRouter<Idp> {
-    routes.head(fallback::only_get_and_post).fallback(fallback::only_get_and_post)
-}
-
 /// For people.
 fn pages() -> Router<Idp> {
     Router::new()
         .route("/", get(portal::get))
         .route("/login", get(login::get).post(login::post))
-        .route("/logout", deeds(get(logout::get).post(logout::post)))
+        .route("/logout", without_head(get(logout::get).post(logout::post)))
         .route("/password", get(password::get).post(password::post))
         .route(assets::ROUTE, get(assets::get))
 }
 
-/// OAuth 2.0 and OpenID Connect. Other sites send people to the authorization endpoint, with forms as well; a HEAD there would
-/// issue a code that nobody gets.
+/// Where a HEAD would do what a GET does, such as issue a code, and nobody would get what came of it.
+fn without_head(routes: MethodRouter<Idp>) -> MethodRouter<Idp> {
+    routes.head(fallback::only_get_and_post).fallback(fallback::only_get_and_post)
+}
+
+/// OAuth 2.0 and OpenID Connect. Other sites send people to the authorization endpoint, with forms as well.
 fn oauth() -> Router<Idp> {
     Router::new()
-        .route("/oauth2/authorize", deeds(get(authorize::get).post(authorize::post)))
+        .route("/oauth2/authorize", without_head(get(authorize::get).post(authorize::post)))
         .route("/.well-known/openid-configuration", get(oauth::discovery::get))
         .route("/.well-known/oauth-authorization-server", get(oauth::discovery::get))
         .route("/oauth2/keys", get(oauth::keys::get))
-        .route("/authentication/v1/oauth/token", deeds(get(oauth::token::get).post(oauth::token::post)))
+        .route("/authentication/v1/oauth/token", without_head(get(oauth::token::get).post(oauth::token::post)))
         .route("/authentication/v1/oauth/token/introspect", post(oauth::introspect::post))
         .route("/authentication/v1/oauth/token/revoke", post(oauth::revoke::post))
         .route("/authentication/v1/oauth/userinfo", get(oauth::userinfo::get).post(oauth::userinfo::get))
@@ -88,7 +87,13 @@ fn argus() -> Router<Idp> {
         .route("/authentication/v1/oauth/client/{idOrShortname}/restore", post(oauth_client::restore::post))
         .route("/authentication/v1/oauth/client/{idOrShortname}/restore/preview", post(oauth_client::restore::preview))
         .route("/authentication/v1/password/authentication", post(password_authentication::post))
-        .route("/audit/v1/entries", get(audit_entries::get))
+        .route("/audit/v1/entries", get(audit::entries::get))
+        .route("/audit/v1/entries/export", get(audit::export::get))
+        .route("/audit/v1/entries/{position}", get(audit::entry::get))
+        .route("/audit/v1/entries/{position}/proof", get(evidence::proof::get))
+        .route("/audit/v1/checkpoint", get(evidence::checkpoints::newest_note))
+        .route("/audit/v1/checkpoints", get(evidence::checkpoints::get))
+        .route("/audit/v1/consistency", get(evidence::consistency::get))
 }
 
 /// What a session may do, who is signed in, and what callers learn of themselves.

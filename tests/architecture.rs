@@ -22,7 +22,7 @@ const LAYERS: &[&[&str]] = &[
     &["router"],
     &["endpoints", "pages"],
     &["evidence"],
-    &["tokens", "keys", "directory", "federation", "event_store", "sinks", "http"],
+    &["tokens", "keys", "directory", "federation", "event_store", "sinks", "trail", "http"],
     &["database"],
     &["config", "clock", "entropy"],
 ];

@@ -1,6 +1,8 @@
 //! A load generator: real HTTP over loopback, on connections that are kept, against `argus serve` as a process of its own with
 //! its real Postgres. In the same run it measures what could be reached at most, so that each figure is a ratio.
 //!
+//! With `--replay` it makes the audit trail anew from a long log instead, while the server serves.
+//!
 //! `cargo bench --bench load [WORD…]` measures (only operations with one of the words in their name) and prints Markdown. Without
 //! `--bench`, as `cargo test` runs it, a few operations of each kind prove that it works. docs/performance.md has the figures.
 
@@ -19,7 +21,9 @@ mod http;
 mod machine;
 mod measure;
 mod operation;
+mod pace;
 mod plan;
+mod replay;
 mod report;
 mod round_trips;
 mod server;
@@ -33,10 +37,11 @@ use floor::Floor;
 use measure::{Measured, measure, stock};
 use operation::{Operation, Scopes};
 use plan::Plan;
+use replay::Length;
 use report::{Report, Row};
 use server::{Home, Server};
 use sqlx::Connection;
-use std::{collections::BTreeMap, env};
+use std::{collections::BTreeMap, env, time::Duration};
 use tokio::{runtime::Builder, time::timeout};
 use world::World;
 
@@ -49,12 +54,23 @@ fn main() {
     let plan = if switches.iter().any(|switch| switch == "--bench") { Plan::full(&words) } else { Plan::short() };
     // One thread: the generator shares the machine with what it measures.
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    let report = runtime.block_on(async { timeout(plan.limit, run(&plan)).await });
-    let report = report.unwrap_or_else(|_| panic!("not done in {:?}", plan.limit));
-    println!("{report}");
+    let replayed = switches.iter().any(|switch| switch == "--replay");
+    if plan.is_short() || replayed {
+        let length = if plan.is_short() { Length::SHORT } else { Length::FULL };
+        println!("{}", runtime.block_on(within(REPLAYED_WITHIN, replay::run(&plan, &length))));
+    }
+    if !replayed {
+        println!("{}", runtime.block_on(within(plan.limit, run(&plan))));
+    }
     if plan.is_short() {
         println!("test result: ok. 1 passed; 0 failed; 0 ignored");
     }
+}
+
+const REPLAYED_WITHIN: Duration = Duration::from_secs(1200);
+
+async fn within<T>(limit: Duration, run: impl Future<Output = T>) -> T {
+    timeout(limit, run).await.unwrap_or_else(|_| panic!("not done in {limit:?}"))
 }
 
 async fn run(plan: &Plan) -> Report {

@@ -76,7 +76,7 @@ impl Settings {
         Self { file, log, data_dir, address }
     }
 
-    fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(ARGUS);
         command.arg("--config").arg(&self.file).stdin(Stdio::null());
         command

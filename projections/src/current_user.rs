@@ -40,7 +40,7 @@ pub struct CurrentUser {
     pub created_timestamp: i64,
 }
 
-/// The user, and of the groups those in sight of the rights.
+/// The user, with the groups of customers that the caller is not kept out of.
 ///
 /// # Errors
 /// The database's; `RowNotFound` when there is no such user.
@@ -55,7 +55,7 @@ pub async fn find(c: &mut PgConnection, rights: &Rights, now: Timestamp) -> Resu
                     THEN 'AUTH_APIKEY' END], NULL)),
             'ascendantIDs', (SELECT coalesce(jsonb_agg(g.number ORDER BY g.number), '[]')
                 FROM memberships_of(u.id) m JOIN groups g ON g.id = m.subject_id
-                WHERE NOT EXISTS (SELECT FROM violated($3, NULL, g.customer_id))))
+                WHERE NOT EXISTS (SELECT FROM outside($3, g.customer_id))))
          FROM users u WHERE u.id = $1",
         customer_info("u.customer_id"),
         domain_info("u.domain_id")
@@ -63,7 +63,7 @@ pub async fn find(c: &mut PgConnection, rights: &Rights, now: Timestamp) -> Resu
     let Json(found) = sqlx::query_scalar(&sql)
         .bind(rights.user.uuid())
         .bind(now.millis())
-        .bind(rights.places_as_json())
+        .bind(rights.as_json())
         .fetch_one(c)
         .await?;
     Ok(found)
@@ -97,8 +97,8 @@ pub type Part<T> = (Vec<T>, i64);
 /// Which part: at most so many, after so many.
 pub type Window = (i64, i64);
 
-/// The groups that a user is in, directly or, with `ancestors`, by other groups: of the customers to which the rights are not
-/// narrowed away, as in the claim `groups`; in the order of numbers.
+/// The groups that a user is in, directly or, with `ancestors`, by other groups, of customers that the caller is not kept out of; in
+/// the order of numbers.
 ///
 /// # Errors
 /// The database's.
@@ -112,20 +112,20 @@ pub async fn list_groups(
         "WITH own AS MATERIALIZED (
             SELECT g.* FROM memberships_of($1) m JOIN groups g ON g.id = m.subject_id
             WHERE ($2 OR EXISTS (SELECT FROM group_members d WHERE d.group_id = g.id AND d.member_id = $1))
-            AND NOT EXISTS (SELECT FROM violated($5, NULL, g.customer_id)))
+            AND NOT EXISTS (SELECT FROM outside($3, g.customer_id)))
          SELECT (SELECT count(*) FROM own), (SELECT coalesce(jsonb_agg(shown.o), '[]') FROM (
             SELECT jsonb_build_object('id', g.number, 'type', 'group', 'name', g.short_name, 'description', g.description,
                 'customer', {}, 'customerID', (SELECT k.number FROM customers k WHERE k.id = g.customer_id), 'domain', {}) AS o
-            FROM own g ORDER BY g.number LIMIT $3 OFFSET $4) shown)",
+            FROM own g ORDER BY g.number LIMIT $4 OFFSET $5) shown)",
         customer_info("g.customer_id"),
         domain_info("g.domain_id")
     );
     let (count, Json(page)): (i64, Json<Vec<OwnGroup>>) = sqlx::query_as(&sql)
         .bind(rights.user.uuid())
         .bind(ancestors)
+        .bind(rights.as_json())
         .bind(limit)
         .bind(offset)
-        .bind(rights.places_as_json())
         .fetch_one(c)
         .await?;
     Ok((page, count))

@@ -59,6 +59,20 @@ pub const READ_MODELS: &[ReadModel] = &[
     evidence::MODEL,
 ];
 
+/// Read models, of one table each, that keep rows whose events have left the log: with the condition that such a row fulfils, by
+/// which a replay takes it over from the table that is `live`. Any other read model cannot be made without its events.
+pub const OUTLIVING: &[(&str, &str)] = &[
+    (
+        "sessions",
+        "NOT EXISTS (SELECT FROM public.events e WHERE e.aggregate_type = 'session' AND e.aggregate_id = live.id::text)",
+    ),
+    (
+        "audit",
+        "EXISTS (SELECT FROM public.dropped_ranges r WHERE live.position BETWEEN r.first_position AND r.last_position)
+         AND NOT EXISTS (SELECT FROM public.events e WHERE e.position = live.position)",
+    ),
+];
+
 /// Those that may be made anew from the log.
 pub fn replayed() -> impl Iterator<Item = &'static ReadModel> {
     READ_MODELS.iter().filter(|model| model.kept.is_none())

@@ -18,3 +18,10 @@ pub async fn insert(c: &mut PgConnection, subject: Uuid, wrapped: &[u8]) -> Resu
     // A statement of its own: only a new snapshot sees the row of another transaction that was first.
     sqlx::query_scalar("SELECT wrapped FROM personal_keys WHERE subject_id = $1").bind(subject).fetch_one(c).await
 }
+
+/// Destroys the key of a subject, and what is kept of them beside the log: nothing that it sealed can be read any more.
+pub async fn destroy(c: &mut PgConnection, subject: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM personal_keys WHERE subject_id = $1").bind(subject).execute(&mut *c).await?;
+    sqlx::query("DELETE FROM pictures WHERE user_id = $1").bind(subject).execute(c).await?;
+    Ok(())
+}

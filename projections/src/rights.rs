@@ -1,7 +1,10 @@
 //! What a caller may do, computed live from permissions, functions, customers and groups (migrations/0010_rights.sql). There
 //! is no table: nothing can lag.
 
-use crate::infos::{CustomerInfo, customer_info};
+use crate::{
+    infos::{CustomerInfo, customer_info},
+    users,
+};
 use aggregates::{
     ids::{CustomerId, DomainId, FunctionId, SubjectId, UserId},
     values::{Constraints, Permission},
@@ -52,18 +55,6 @@ impl Rights {
         self.bounds.iter().all(|bound| *bound == Constraints::default())
     }
 
-    /// Whether the user may learn by them all that the user may learn; to change nothing is no narrowing of that.
-    #[must_use]
-    pub fn see_all(&self) -> bool {
-        self.bounds.iter().all(|bound| bound.functions.is_none() && bound.customers.is_none())
-    }
-
-    /// The places of the bounds alone, as SQL takes them: what lies outside is nobody's business here, whatever the function.
-    #[must_use]
-    pub fn places_as_json(&self) -> Json<Vec<Constraints>> {
-        Json(self.bounds.iter().map(|bound| Constraints { functions: None, ..bound.clone() }).collect())
-    }
-
     /// The bounds as SQL takes them.
     #[must_use]
     pub const fn as_json(&self) -> Json<&Vec<Constraints>> {
@@ -89,6 +80,17 @@ pub async fn holds(
         .bind(domain.uuid())
         .fetch_one(c)
         .await
+}
+
+/// The same for the customer that a user belongs to by now.
+pub async fn holds_over(
+    c: &mut PgConnection,
+    rights: &Rights,
+    function: &str,
+    user: UserId,
+) -> Result<bool, sqlx::Error> {
+    let Some(user) = users::find_by_id(c, user).await? else { return Ok(false) };
+    holds(c, rights, function, Some(user.customer), user.domain).await
 }
 
 /// The same for a function that is known.
@@ -178,52 +180,6 @@ pub async fn covers(
         .bind(customer.map(CustomerId::uuid))
         .fetch_one(c)
         .await
-}
-
-/// The functions that it takes to grant: for the permission's customer, and to see whom it is granted to.
-#[derive(Debug, Clone, Copy)]
-pub struct ToGrant {
-    /// To manage permissions.
-    pub permissions: &'static str,
-    /// To see a user.
-    pub users: &'static str,
-    /// To see a group.
-    pub groups: &'static str,
-}
-
-/// Whether the caller may grant all of this: manages permissions of each customer, holds each function for it, and sees each subject.
-pub async fn may_grant(
-    c: &mut PgConnection,
-    rights: &Rights,
-    needed: ToGrant,
-    granted: &[(SubjectId, Permission)],
-    domain: DomainId,
-) -> Result<bool, sqlx::Error> {
-    let ids = |id: fn(&(SubjectId, Permission)) -> Uuid| granted.iter().map(id).collect::<Vec<_>>();
-    sqlx::query_scalar(
-        "SELECT NOT EXISTS (
-            SELECT FROM unnest($4::uuid[], $5::uuid[], $6::uuid[]) g (subject, wanted, place)
-            WHERE NOT EXISTS (SELECT FROM holds($1, $2, g.wanted, g.place, $3))
-               OR NOT EXISTS (SELECT FROM functions f CROSS JOIN LATERAL holds($1, $2, f.id, g.place, $3)
-                    WHERE lower(f.short_name) = lower($7) AND NOT f.deleted)
-               OR NOT EXISTS (SELECT FROM functions f JOIN users u ON u.id = g.subject
-                    CROSS JOIN LATERAL holds($1, $2, f.id, u.customer_id, $3)
-                    WHERE lower(f.short_name) = lower($8) AND NOT f.deleted)
-              AND NOT EXISTS (SELECT FROM functions f JOIN groups k ON k.id = g.subject
-                    CROSS JOIN LATERAL holds($1, $2, f.id, k.customer_id, $3)
-                    WHERE lower(f.short_name) = lower($9) AND NOT f.deleted))",
-    )
-    .bind(rights.user.uuid())
-    .bind(rights.as_json())
-    .bind(domain.uuid())
-    .bind(ids(|(subject, _)| subject.uuid()))
-    .bind(ids(|(_, permission)| permission.function.uuid()))
-    .bind(ids(|(_, permission)| permission.customer.uuid()))
-    .bind(needed.permissions)
-    .bind(needed.users)
-    .bind(needed.groups)
-    .fetch_one(c)
-    .await
 }
 
 /// Whether the caller may take back a permission: holds it, for its customer or, as that may be disabled, for one above it.

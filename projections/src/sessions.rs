@@ -179,6 +179,16 @@ pub async fn list_alive(
     Ok((rows.into_iter().map(|Json(row)| row).collect(), key))
 }
 
+/// Removes the sessions among `ids`, a query, that are over at `now`; but none that a session which is not was narrowed from.
+pub async fn forget(c: &mut PgConnection, ids: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = format!(
+        "DELETE FROM sessions WHERE valid_until <= $1 AND id IN ({ids}) AND id NOT IN (
+            SELECT ancestor::uuid FROM sessions s CROSS JOIN jsonb_array_elements_text(s.ancestors) AS ancestor
+            WHERE s.valid_until > $1)"
+    );
+    sqlx::query(&sql).bind(now.millis()).execute(c).await.map(drop)
+}
+
 /// The stored word of a method or reason. All of them are words; a column that is NOT NULL would refuse anything else.
 fn text<T: Serialize>(value: &T) -> Option<String> {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned))

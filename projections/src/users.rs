@@ -191,6 +191,13 @@ fn status_changed(event: &Recorded, id: Uuid, change: UserEvent) -> Statement {
             update!(", epoch = epoch + 1, status = 'deleted', password_hash = NULL, deleted_at = $3, deleted_by = $4"),
             " RETURNING id) UPDATE api_keys k SET revoked = true FROM u WHERE k.user_id = u.id"
         )),
+        UserEvent::Erased {} => changed(concat!(
+            "WITH u AS (",
+            update!(
+                ", user_name = NULL, name = NULL, email = NULL, phone = NULL, description = '', email_verified = false"
+            ),
+            " RETURNING id) DELETE FROM api_keys k USING u WHERE k.user_id = u.id"
+        )),
         UserEvent::EmailVerified {} => changed(update!(", email_verified = true")),
         UserEvent::Moved { customer } => changed(update!(", customer_id = $5")).bind(customer.uuid()),
         UserEvent::DaemonMarked { daemon } => changed(update!(", daemon = $5")).bind(daemon),

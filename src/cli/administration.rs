@@ -1,6 +1,6 @@
 //! What the commands that change the directory share: the desk with a reason, the domain that is meant, exit codes.
 
-use super::Session;
+use super::{Session, evidence::NotAsRecorded};
 use crate::{
     directory::{Desk, DirectoryError, Tools, passwords::Passwords, references},
     event_store::Context,
@@ -11,7 +11,7 @@ use aggregates::{
     values::{self, ShortName},
 };
 use clap::Args;
-use projections::domains::DomainRow;
+use projections::{audit::FilterError, domains::DomainRow};
 
 /// Why something is changed.
 #[derive(Debug, Clone, Args)]
@@ -78,13 +78,18 @@ impl Place {
     }
 }
 
-/// 1 failed, 2 wrong input, 3 not found, 4 in conflict with something that stands there already.
+/// 1 failed, 2 wrong input, 3 not found, 4 in conflict with something that stands there already, 10 the log is not what was
+/// recorded.
 #[must_use]
 pub(super) fn exit_code(error: &anyhow::Error) -> u8 {
+    if error.is::<FilterError>() {
+        return 2;
+    }
     match (error.downcast_ref::<DirectoryError>(), error.downcast_ref::<ArgusError>()) {
         (Some(DirectoryError::Invalid { .. }), _) | (_, Some(ArgusError::Invalid(_))) => 2,
         (Some(DirectoryError::NotFound { .. }), _) | (_, Some(ArgusError::NotFound)) => 3,
         (Some(DirectoryError::Taken(_)), _) => 4,
+        _ if error.is::<NotAsRecorded>() => 10,
         _ => 1,
     }
 }

@@ -16,6 +16,7 @@ mod output;
 pub mod permission;
 pub mod projection;
 pub mod replay;
+pub mod retention;
 pub mod serve;
 pub mod session;
 pub mod signed_in;
@@ -84,6 +85,9 @@ enum Command {
     /// Read models made anew from the log.
     #[command(subcommand)]
     Replay(replay::ReplayCommand),
+    /// Months of grants and sessions that may leave the log.
+    #[command(subcommand)]
+    Retention(retention::RetentionCommand),
     /// Other systems that are told what happens.
     #[command(subcommand)]
     Sink(sink::SinkCommand),
@@ -96,7 +100,7 @@ enum Command {
 }
 
 impl Cli {
-    /// Carries the command out: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 in conflict.
+    /// Carries the command out: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 in conflict, 10 the log is not what was recorded.
     #[must_use]
     pub fn main(self) -> ExitCode {
         let outcome = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -118,6 +122,7 @@ impl Cli {
         match self.command {
             Command::MasterKey(command) => command.run(),
             Command::Demo(demo) => demo.run().await,
+            Command::Audit(audit::AuditCommand::Evidence(command)) if command.run_alone().await? => Ok(()),
             other => other.run(Config::load(file)?).await,
         }
     }
@@ -154,6 +159,7 @@ impl Command {
             Self::Key(command) => command.run(session).await,
             Self::Projection(args) => projection::run(args, &session.database).await,
             Self::Replay(command) => command.run(session).await,
+            Self::Retention(command) => command.run(session).await,
             Self::Serve(_) | Self::Demo(_) | Self::MasterKey(_) => Ok(()),
         }
     }

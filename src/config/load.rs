@@ -55,6 +55,9 @@ impl Config {
         if self.keys.rotate_after.0 < SHORTEST_ROTATION {
             return Err(ConfigError::refused("keys.rotate_after", "must be at least 86400 seconds: a day"));
         }
+        if self.retention.keep_months == 0 {
+            return Err(ConfigError::refused("retention.keep_months", "must be at least 1"));
+        }
         let lifetimes = &self.lifetimes;
         positive("lifetimes.code", lifetimes.code)?;
         positive("lifetimes.access", lifetimes.access)?;

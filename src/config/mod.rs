@@ -12,7 +12,8 @@ mod sinks;
 
 pub use error::ConfigError;
 pub use sections::{
-    AuditConfig, DatabaseConfig, KeysConfig, Lifetimes, LogConfig, LogFormat, Noun, RequireReason, Secret,
+    AuditConfig, DatabaseConfig, KeysConfig, Lifetimes, LogConfig, LogFormat, Noun, RequireReason, RetentionConfig,
+    Secret,
 };
 pub use sinks::{EventStoreConfig, JsonlConfig, NatsConfig, SinkConfig, SinksConfig, WebhookConfig};
 
@@ -53,6 +54,9 @@ pub struct Config {
     /// How long codes, tokens and sessions live.
     #[serde(default)]
     pub lifetimes: Lifetimes,
+    /// How long grants and sessions stay in the log.
+    #[serde(default)]
+    pub retention: RetentionConfig,
     /// What the trail asks of those who change something, and where the log's evidence goes.
     #[serde(default)]
     pub audit: AuditConfig,

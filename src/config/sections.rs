@@ -17,7 +17,7 @@ pub struct DatabaseConfig {
     pub bin_dir: Option<PathBuf>,
     /// The account that the embedded Postgres runs as when this program is root: `argus`, else `postgres` by default.
     pub run_as: Option<String>,
-    /// Connections kept for requests.
+    /// Connections kept for requests, a quarter of them for searches.
     pub connections: u32,
     /// `shared_buffers` of the embedded Postgres, such as `128MB`.
     pub shared_buffers: String,
@@ -77,6 +77,20 @@ pub struct KeysConfig {
 impl Default for KeysConfig {
     fn default() -> Self {
         Self { master_key_file: None, rotate_after: Seconds(90 * 86_400) }
+    }
+}
+
+/// `[retention]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RetentionConfig {
+    /// How many whole months of grants and sessions are kept in the log, beside the present one.
+    pub keep_months: u32,
+}
+
+impl Default for RetentionConfig {
+    fn default() -> Self {
+        Self { keep_months: 5 }
     }
 }
 

@@ -47,13 +47,13 @@ impl Database {
         options::owner(&self.0.server)
     }
 
-    /// The connections that requests share; they are the application's.
+    /// The connections that all other requests share; they are the application's.
     #[must_use]
     pub fn connections(&self) -> &Connections {
         &self.0.connections
     }
 
-    /// The connections that searches share: a quarter as many, on which no statement takes longer than two seconds.
+    /// The connections that searches share: a quarter of all, on which no statement takes longer than two seconds.
     #[must_use]
     pub fn searches(&self) -> &Connections {
         &self.0.searches

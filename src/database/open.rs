@@ -46,9 +46,11 @@ impl Database {
             }
             return Err(error);
         }
-        let connections = Connections::new(options::application(&server), config.database.connections);
         // Apart and few, so that searches keep nothing else waiting.
-        let searches = Connections::new(options::searching(&server), (config.database.connections / 4).max(2));
+        let searching = (config.database.connections / 4).max(1);
+        let others = config.database.connections.saturating_sub(searching).max(1);
+        let connections = Connections::new(options::application(&server), others);
+        let searches = Connections::new(options::searching(&server), searching);
         Ok(Self(Arc::new(Inner { server, embedded, connections, searches })))
     }
 }

@@ -169,6 +169,16 @@ pub async fn move_to(desk: &mut Desk, domain: DomainId, customer: CustomerId) ->
     Ok(UserCommand::Move { customer, customer_fits })
 }
 
+/// Erases a user: the account ends, and the key that seals what is known of the person is destroyed in the same transaction. Whatever it
+/// sealed cannot be read from then on, in the log, in other tables and in later backups.
+///
+/// # Errors
+/// When the user is not found or the database is away.
+pub async fn erase(desk: &mut Desk, id: UserId) -> Result<(), DirectoryError> {
+    desk.execute::<User>(id.uuid(), UserCommand::Erase).await?;
+    looked_up(personal_keys::destroy(desk.lane().connection(), id.uuid()).await)
+}
+
 /// The command that lets a deleted user begin again. A name that was erased is as good as taken.
 ///
 /// # Errors

@@ -1,11 +1,12 @@
 //! For machines: one URL, one file; its functions are the methods.
 
 pub mod api_key;
-pub mod audit_entries;
+pub mod audit;
 pub mod authentication_events;
 pub mod client_info;
 pub mod current_user;
 pub mod customers;
+pub mod evidence;
 pub mod functions;
 pub mod health;
 pub mod oauth;

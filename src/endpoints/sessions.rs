@@ -2,8 +2,8 @@
 //! somebody else. Listing is an extension of ours; the Argus API ends sessions by an identifier, and this is where it is found.
 
 use crate::{
-    directory::DirectoryError,
-    endpoints::whose::{desk_for, for_whom},
+    directory::{Desk, DirectoryError},
+    endpoints::whose::{END, require_ending},
     http::{ArgusError, Asking, Caller, Changing, Credential, Envelope, Idp, OfDomain, Page, Reference, Reply},
     read,
 };
@@ -14,14 +14,12 @@ use aggregates::{
 };
 use axum::{extract::State, http::Uri};
 use projections::{
-    Unseal,
+    Unseal, lookup, rights,
     sessions::{self, SessionRow},
     users::UserRow,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
-
-const MANAGE: &str = "manageSessions";
 
 /// One session of a user.
 #[derive(Debug, Serialize, ToSchema)]
@@ -100,8 +98,12 @@ pub async fn delete(
 ) -> Result<Reply, ArgusError> {
     let user = managed(&idp, &caller, &user, &uri).await?;
     let now = idp.now();
-    let (alive, _) = read!(idp.database.connections(), |c| sessions::list_alive(c, user.id, now))?;
-    let mut desk = desk_for(&idp, &caller, MANAGE, &user).await?.ok_or(ArgusError::NotFound)?;
+    let mut desk = Desk::open(&idp.store, idp.tools(), caller.context).await?;
+    let c = desk.lane().connection();
+    if !rights::holds_over(c, &caller.rights, END, user.id).await? {
+        return Err(ArgusError::NotFound);
+    }
+    let (alive, _) = sessions::list_alive(c, user.id, now).await?;
     match desk.execute::<User>(user.id.uuid(), UserCommand::EndSessions).await {
         Ok(_) => desk.commit().await?,
         Err(DirectoryError::Refused(_)) => return Err(ArgusError::NotFound),
@@ -112,8 +114,11 @@ pub async fn delete(
 
 /// The user of a domain (the caller's unless named) whose sessions the caller may manage.
 async fn managed(idp: &Idp, caller: &Caller, reference: &str, uri: &Uri) -> Result<UserRow, ArgusError> {
-    let OfDomain { domain } = OfDomain::read(uri)?;
-    for_whom(idp, caller, MANAGE, (reference, domain.as_deref())).await
+    let domain = OfDomain::find(idp, caller, uri).await?;
+    let user =
+        read!(idp.database.connections(), |c| lookup::user(c, domain, reference))?.ok_or(ArgusError::NotFound)?;
+    require_ending(idp, caller, user.id).await?;
+    Ok(user)
 }
 
 async fn list(idp: &Idp, caller: &Caller, user: UserId) -> Result<Reply, ArgusError> {

@@ -5,7 +5,7 @@ use crate::{
     http::{ArgusError, Caller, Credential, Idp, domain_or_own},
     read,
 };
-use aggregates::values::IpRanges;
+use aggregates::{ids::UserId, values::IpRanges};
 use projections::{
     api_keys, lookup, rights,
     users::{self, UserRow},
@@ -15,6 +15,8 @@ use projections::{
 const VIEW: &str = "viewUsers";
 /// To change anything.
 const MANAGE: &str = "manageUsers";
+/// To see what a user is signed in with, and to end it.
+pub(in crate::endpoints) const END: &str = "manageSessions";
 
 /// The user, by number, UUID or user name, if the caller may view users of that customer. Who is not there and who is not for the
 /// caller's eyes are the same 404.
@@ -30,24 +32,10 @@ pub(in crate::endpoints) async fn viewed(
     if read!(connections, |c| rights::customers_where(c, &caller.rights, VIEW))?.is_empty() {
         return Err(ArgusError::Denied);
     }
-    for_whom(idp, caller, VIEW, (reference, domain)).await
-}
-
-/// The user, if the caller holds the function for the user's customer.
-///
-/// # Errors
-/// 404 for who is not there and for who is not the caller's, alike; 503.
-pub(in crate::endpoints) async fn for_whom(
-    idp: &Idp,
-    caller: &Caller,
-    function: &str,
-    (reference, domain): (&str, Option<&str>),
-) -> Result<UserRow, ArgusError> {
-    let connections = idp.database.connections();
     let domain = domain_or_own(idp, caller, domain).await?;
     let user = read!(connections, |c| lookup::user(c, domain, reference))?.ok_or(ArgusError::NotFound)?;
-    let held = read!(connections, |c| rights::holds(c, &caller.rights, function, Some(user.customer), user.domain))?;
-    if held { Ok(user) } else { Err(ArgusError::NotFound) }
+    let seen = read!(connections, |c| rights::holds(c, &caller.rights, VIEW, Some(user.customer), user.domain))?;
+    if seen { Ok(user) } else { Err(ArgusError::NotFound) }
 }
 
 /// The same, if the caller may manage that user as well.
@@ -65,33 +53,28 @@ pub(in crate::endpoints) async fn managed(
     if held { Ok(user) } else { Err(ArgusError::Denied) }
 }
 
+/// 404 unless the caller may end sessions of this user, and what hangs on them.
+///
+/// # Errors
+/// 404; 503.
+pub(in crate::endpoints) async fn require_ending(idp: &Idp, caller: &Caller, user: UserId) -> Result<(), ArgusError> {
+    let held = read!(idp.database.connections(), |c| rights::holds_over(c, &caller.rights, END, user))?;
+    if held { Ok(()) } else { Err(ArgusError::NotFound) }
+}
+
 /// A desk at which the caller may still manage the user, wherever the user belongs by then, and holds all that the user may do: nobody
 /// handles who may do more.
 ///
 /// # Errors
 /// 403; 404; 503.
 pub(in crate::endpoints) async fn desk(idp: &Idp, caller: &Caller, user: &UserRow) -> Result<Desk, ArgusError> {
-    let mut desk = desk_for(idp, caller, MANAGE, user).await?.ok_or(ArgusError::Denied)?;
-    let covered = rights::covers_subject(desk.lane().connection(), &caller.rights, user.id).await?;
-    if covered { Ok(desk) } else { Err(ArgusError::Denied) }
-}
-
-/// A desk at which the caller still holds the function for the user, wherever the user belongs by then; none: not any more.
-///
-/// # Errors
-/// 404 for a user who was deleted; 503.
-pub(in crate::endpoints) async fn desk_for(
-    idp: &Idp,
-    caller: &Caller,
-    function: &str,
-    user: &UserRow,
-) -> Result<Option<Desk>, ArgusError> {
     let mut desk = Desk::open(&idp.store, idp.tools(), caller.context.clone()).await?;
     let c = desk.lane().connection();
     let found = users::find_by_id(c, user.id).await?;
     let user = found.filter(|user| user.status != "deleted").ok_or(ArgusError::NotFound)?;
-    let held = rights::holds(c, &caller.rights, function, Some(user.customer), user.domain).await?;
-    Ok(held.then_some(desk))
+    let held = rights::holds(c, &caller.rights, MANAGE, Some(user.customer), user.domain).await?;
+    let covered = held && rights::covers_subject(c, &caller.rights, user.id).await?;
+    if covered { Ok(desk) } else { Err(ArgusError::Denied) }
 }
 
 /// The same, for giving something that acts as the user: the caller is here in person.

@@ -18,6 +18,7 @@ mod moment;
 mod queue;
 mod record;
 pub mod replay;
+pub mod retention;
 mod sql;
 mod standings;
 mod stream;

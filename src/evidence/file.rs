@@ -65,10 +65,8 @@ impl EvidenceFile {
         // Nothing is cut off from what is not evidence.
         let lines = lines.ok_or_else(|| EvidenceFileError::Content(path.to_owned()))?;
         file.set_len(end).and_then(|()| (&file).seek(SeekFrom::Start(end))).map_err(failed)?;
-        let last = lines.iter().rev().find_map(|line| match line {
-            Line::Leaf { leaf, .. } => Some(*leaf),
-            Line::Checkpoint(_) => None,
-        });
+        let leaf = |line: &Line| if let Line::Leaf(leaf) = line { Some(*leaf) } else { None };
+        let last = lines.iter().rev().find_map(leaf);
         let signed = lines.iter().rev().take_while(|line| matches!(line, Line::Checkpoint(_))).count();
         let signed = if signed > 0 { last.map_or(0, |last| last.number + 1) } else { 0 };
         Ok(Self { path: path.to_owned(), file, last, signed })
@@ -108,7 +106,7 @@ impl EvidenceFile {
             let most = BATCH.min(newest.tree_size - next);
             let leaves = read!(connections, |c| evidence::list_leaves(c, next, most))?;
             next += most;
-            self.write(leaves.into_iter().map(|leaf| Line::Leaf { leaf, event: None }))?;
+            self.write(leaves.into_iter().map(Line::Leaf))?;
         }
         self.write([Line::Checkpoint(newest.note.clone())])
     }

@@ -1,52 +1,44 @@
-//! A line of an exported file: a leaf, with its event where the whole log is exported, or a checkpoint. JSON, in this order.
+//! A line of an exported file: JSON, of one of four kinds.
 
-use projections::evidence::{Hash, LeafRow, LoggedEvent};
+use projections::evidence::{DroppedRange, Hash, LeafRow, LoggedEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 
 /// One line.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Line {
-    /// An entry of the log.
-    Leaf {
-        /// Its leaf.
-        leaf: LeafRow,
-        /// What happened; none in a file of evidence alone, and for what retention took out of the log.
-        event: Option<LoggedEvent>,
-    },
-    /// A signed head: the note.
+    /// `{"number":0,"position":1,"hash":"…"}`: the leaf of an event, its hash in hexadecimal.
+    Leaf(LeafRow),
+    /// `{"event":{…}}`: what happened, written as it is hashed.
+    Event(LoggedEvent),
+    /// `{"checkpoint":"…"}`: a signed head, the note.
     Checkpoint(String),
+    /// `{"dropped":{…}}`: what retention took out of the log.
+    Dropped(DroppedRange),
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(untagged, deny_unknown_fields)]
 enum Written<E> {
-    Leaf {
-        number: i64,
-        position: i64,
-        hash: String,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        event: Option<E>,
-    },
-    Checkpoint {
-        checkpoint: String,
-    },
+    Leaf { number: i64, position: i64, hash: String },
+    Event { event: E },
+    Checkpoint { checkpoint: String },
+    Dropped { dropped: DroppedRange },
 }
 
 impl Line {
-    /// As it stands in the file, without the line feed. The event is written as it is hashed.
+    /// As it stands in the file, without the line feed.
     ///
     /// # Errors
     /// None with canonical events; it is there so that nothing has to panic.
     pub fn write(&self) -> serde_json::Result<String> {
         serde_json::to_string(&match self {
+            Self::Leaf(LeafRow { number, position, hash }) => {
+                Written::Leaf { number: *number, position: *position, hash: hex(hash) }
+            }
+            Self::Event(event) => Written::Event { event: RawValue::from_string(event.canonical())? },
             Self::Checkpoint(note) => Written::Checkpoint { checkpoint: note.clone() },
-            Self::Leaf { leaf, event } => Written::Leaf {
-                number: leaf.number,
-                position: leaf.position,
-                hash: hex(&leaf.hash),
-                event: event.as_ref().map(|event| RawValue::from_string(event.canonical())).transpose()?,
-            },
+            Self::Dropped(range) => Written::Dropped { dropped: range.clone() },
         })
     }
 
@@ -54,14 +46,10 @@ impl Line {
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         Some(match serde_json::from_str::<Written<Value>>(text).ok()? {
+            Written::Leaf { number, position, hash } => Self::Leaf(LeafRow { number, position, hash: unhex(&hash)? }),
+            Written::Event { event } => Self::Event(LoggedEvent::from_json(event)?),
             Written::Checkpoint { checkpoint } => Self::Checkpoint(checkpoint),
-            Written::Leaf { number, position, hash, event } => {
-                let event = match event {
-                    Some(value) => Some(LoggedEvent::from_json(value)?),
-                    None => None,
-                };
-                Self::Leaf { leaf: LeafRow { number, position, hash: unhex(&hash)? }, event }
-            }
+            Written::Dropped { dropped } => Self::Dropped(dropped),
         })
     }
 }
@@ -86,24 +74,35 @@ mod tests {
 
     #[test]
     fn what_is_not_a_line_is_refused() {
-        let short = format!(r#"{{"number":1,"position":2,"hash":"{}"}}"#, &HASH[2..]);
+        let short = r#"{"number":1,"position":2,"hash":"0101"}"#;
         let more = format!(r#"{{"number":1,"position":2,"hash":"{HASH}","more":1}}"#);
-        let nowhere = format!(r#"{{"number":1,"position":2,"hash":"{HASH}","event":{{}}}}"#);
-        for text in ["", "{}", "[]", r#"{"checkpoint":1}"#, &short, &more, &nowhere] {
+        let other = format!(r#"{{"number":1,"position":2,"hash":"{}"}}"#, HASH.replace('1', "x"));
+        for text in ["", "{}", "[]", r#"{"checkpoint":1}"#, r#"{"event":{}}"#, short, &more, &other] {
             assert_eq!(Line::read(text), None, "{text}");
         }
     }
 
     #[test]
     fn a_line_is_read_as_it_was_written() {
-        let leaf = LeafRow { number: 1, position: 2, hash: [1; 32] };
-        let event = LoggedEvent::from_json(json!({"position": 2, "a": "é"}));
-        let written = format!(r#"{{"number":1,"position":2,"hash":"{HASH}","event":{{"a":"é","position":2}}}}"#);
-        let lines =
-            [Line::Checkpoint("a\n\nb".to_owned()), Line::Leaf { leaf, event: None }, Line::Leaf { leaf, event }];
-        for line in &lines {
-            assert_eq!(Line::read(&line.write().unwrap()).as_ref(), Some(line));
+        let range = DroppedRange {
+            partition: "events_grant_2026_01".to_owned(),
+            first_position: 1,
+            last_position: 9,
+            events: 5,
+        };
+        let lines = [
+            (Line::Leaf(LeafRow { number: 1, position: 2, hash: [1; 32] }), HASH),
+            (
+                Line::Event(LoggedEvent::from_json(json!({"position": 2, "a": "é"})).unwrap()),
+                r#"{"event":{"a":"é","position":2}}"#,
+            ),
+            (Line::Checkpoint("a\n\nb".to_owned()), r#"{"checkpoint":"a\n\nb"}"#),
+            (Line::Dropped(range), r#""last_position":9"#),
+        ];
+        for (line, said) in &lines {
+            let text = line.write().unwrap();
+            assert!(text.contains(said), "{text}");
+            assert_eq!(Line::read(&text).as_ref(), Some(line));
         }
-        assert_eq!(lines[2].write().unwrap(), written);
     }
 }

@@ -2,12 +2,18 @@
 //!
 //! docs/explanation/tamper-evidence.md.
 
+mod export;
 mod file;
 mod line;
 mod notary;
 mod note;
+mod reader;
+mod verify;
 
+pub use export::{ExportError, export_log};
 pub use file::{EvidenceFile, EvidenceFileError};
 pub use line::Line;
 pub use notary::{Notary, NotaryError};
 pub use note::{Checkpoint, NoteError, Verifier, name_of};
+pub use reader::{ReadError, Source};
+pub use verify::{Finding, Kind, Report, Verification, VerifyError};

@@ -26,6 +26,7 @@ use aggregates::{
 use axum::{extract::FromRequestParts, http::request::Parts};
 use projections::{
     accounts,
+    audit::Visible,
     rights::Rights,
     standing::{NamedClient, Standing, Subject},
 };
@@ -141,20 +142,17 @@ impl Caller {
     /// # Errors
     /// 403.
     pub fn in_person(&self) -> Result<(), ArgusError> {
-        if self.is_own() && self.rights.are_whole() { Ok(()) } else { Err(ArgusError::Denied) }
+        let own = matches!(self.credential, Credential::ApiKey(_) | Credential::Session(_));
+        if own && self.rights.are_whole() { Ok(()) } else { Err(ArgusError::Denied) }
     }
 
-    /// Whether the user themselves asks, with nothing delegated and nothing narrowed but that it may change nothing. What is told of
-    /// where and how the user signed in is for nobody else.
-    #[must_use]
-    pub fn asks_in_person(&self) -> bool {
-        self.is_own() && self.rights.see_all()
-    }
-
-    /// Whether the credential is the user's own, rather than one that was delegated to a client.
-    #[must_use]
-    pub const fn is_own(&self) -> bool {
-        matches!(self.credential, Credential::ApiKey(_) | Credential::Session(_))
+    /// What the caller sees of the audit trail.
+    ///
+    /// # Errors
+    /// 403 when that is nothing; 503.
+    pub async fn visible_entries(&self, idp: &Idp) -> Result<Visible, ArgusError> {
+        let visible = read!(idp.database.connections(), |c| Visible::to(c, &self.rights, self.domain))?;
+        visible.ok_or(ArgusError::Denied)
     }
 }
 

@@ -10,6 +10,7 @@ pub mod common_fields;
 pub mod constraints;
 pub mod cookies;
 mod described_errors;
+pub mod described_search;
 pub mod described_words;
 pub mod envelope;
 pub mod fields;

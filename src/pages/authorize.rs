@@ -11,12 +11,9 @@ use super::{
 use crate::{
     event_store::Context,
     http::{Idp, OAuthError, OAuthForm, RepeatableForm},
-    tokens::{
-        authorization::{
-            ACCESS_DENIED, AuthorizationError, AuthorizationRequest, LOGIN_REQUIRED, NotAuthorized, Prompt, Proven,
-            UNAVAILABLE, issue_code,
-        },
-        refusals::{AtClient, remember},
+    tokens::authorization::{
+        ACCESS_DENIED, AuthorizationError, AuthorizationRequest, LOGIN_REQUIRED, NotAuthorized, Prompt, Proven,
+        UNAVAILABLE, issue_code, refuse,
     },
 };
 use aggregates::values::{RedirectUri, Timestamp};
@@ -26,7 +23,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use projections::standing::Standing;
-use std::collections::BTreeSet;
 use url::{Url, form_urlencoded};
 
 /// More than this is not an authorization request.
@@ -136,9 +132,8 @@ impl Step<'_> {
 
     /// Remembers a refusal that came before the door, under the cap, and tells the client.
     async fn refuse(self, error: AuthorizationError) -> Response {
-        let reason = error.refusal();
-        let refusal = AtClient { step: "authorize", reason, grant: None, scopes: BTreeSet::new() };
-        remember(self.idp, &self.context(), &self.standing, refusal).await;
+        let form = OAuthForm::parse_with_repetitions(&self.parameters).unwrap_or_default();
+        refuse(self.idp, &self.context(), &self.standing, (&form, error)).await;
         self.tell(error)
     }
 

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::http::ArgusError;
 use axum::{
-    http::{HeaderValue, Uri, header},
+    http::{Uri, header::ALLOW},
     response::{IntoResponse, Response},
 };
 
@@ -23,11 +23,9 @@ pub async fn method_not_allowed(browser: Browser, uri: Uri) -> Response {
     answer(&browser, &uri, ArgusError::MethodNotAllowed, Fault::MethodNotAllowed)
 }
 
-/// 405 where a GET does something, which a HEAD would do too: GET and POST are all that there is.
+/// 405 of a path that is for GET and POST alone: a HEAD there is not a GET without its body.
 pub async fn only_get_and_post(browser: Browser, uri: Uri) -> Response {
-    let mut response = method_not_allowed(browser, uri).await;
-    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET,POST"));
-    response
+    ([(ALLOW, "GET,POST")], method_not_allowed(browser, uri).await).into_response()
 }
 
 fn answer(browser: &Browser, uri: &Uri, error: ArgusError, fault: Fault) -> Response {

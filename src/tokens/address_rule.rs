@@ -94,8 +94,11 @@ pub fn admit<'a>(
         return Ok(Some(live));
     }
     let context = idp.context_of(request, standing, origin.forwarded.caller);
-    let (reason, scopes) = (Refusal::AddressNotTheTokens, live.token.scopes);
-    let refusal = refusals::AtClient { step: "use", reason, grant: Some(presented.id), scopes };
+    let refusal = refusals::AtClient {
+        grant: Some(presented.id),
+        scopes: live.token.scopes,
+        ..refusals::AtClient::new("use", Refusal::AddressNotTheTokens)
+    };
     refusals::remember_later(idp, &context, standing, &refusal);
     Ok(None)
 }

@@ -210,6 +210,21 @@ pub enum NotAuthorized {
     Unavailable,
 }
 
+/// Remembers, under the cap, an authorization request that was refused before the door.
+pub async fn refuse(
+    idp: &Idp,
+    context: &Context,
+    standing: &Standing,
+    (form, error): (&OAuthForm, AuthorizationError),
+) {
+    let refusal = refusals::AtClient {
+        scopes: parse_scopes(form.get("scope").unwrap_or_default()).unwrap_or_default(),
+        condition: Some(error.description.to_owned()),
+        ..refusals::AtClient::new("authorize", error.refusal())
+    };
+    refusals::remember(idp, context, standing, refusal).await;
+}
+
 /// Passes the door and issues a code, or records why not. The second round trip of an authorization.
 ///
 /// # Errors
@@ -225,7 +240,7 @@ pub async fn issue_code(
     let (passed, session) = match AuthorizedGrant::in_session(standing, now) {
         Ok(passed) => passed,
         Err(reason) => {
-            let refusal = refusals::AtClient { step: "authorize", reason, grant: None, scopes: request.scopes };
+            let refusal = refusals::AtClient { scopes: request.scopes, ..refusals::AtClient::new("authorize", reason) };
             refusals::remember(idp, context, standing, refusal).await;
             return Err(NotAuthorized::Denied(reason));
         }

@@ -96,6 +96,7 @@ impl<'a> AuthorizedGrant<'a> {
             customer: client.definition.customer,
             required_function: client.definition.required_function,
             held_by: standing.held_by.ok_or(Refusal::FunctionNotHeld)?,
+            functions: standing.functions.clone(),
             range: None,
             method,
             authenticated_at,

@@ -8,6 +8,7 @@ pub mod claims;
 mod codec;
 mod door;
 mod jwt_form;
+mod missing;
 pub mod presented;
 pub mod refusals;
 mod token;

@@ -1,12 +1,12 @@
 //! Refusals that name a real client are events, each a stream of its own, so that they collide with nothing. What one client can
 //! cause is capped, per client and user.
 
-use super::capped::Capped;
+use super::{capped::Capped, missing};
 use crate::{event_store::Context, http::Idp};
 use aggregates::{
     grant::{Grant, GrantCommand, Refusal, Refused},
     ids::{ClientId, GrantId, UserId},
-    values::Scope,
+    values::{IpRange, Scope},
 };
 use projections::standing::Standing;
 use std::collections::BTreeSet;
@@ -21,6 +21,18 @@ pub struct AtClient {
     pub grant: Option<GrantId>,
     /// What was asked for.
     pub scopes: BTreeSet<Scope>,
+    /// The client's address range that the caller was in.
+    pub range: Option<IpRange>,
+    /// The condition that did not hold, where the reason and how things stand do not say it: a sentence of the program.
+    pub condition: Option<String>,
+}
+
+impl AtClient {
+    /// A refusal of which no more is known.
+    #[must_use]
+    pub const fn new(step: &'static str, reason: Refusal) -> Self {
+        Self { step, reason, grant: None, scopes: BTreeSet::new(), range: None, condition: None }
+    }
 }
 
 /// Which refusals are equal.
@@ -63,7 +75,7 @@ fn due(idp: &Idp, context: &Context, standing: &Standing, refusal: &AtClient) ->
 }
 
 fn refused(idp: &Idp, standing: &Standing, refusal: &AtClient) -> Option<Refused> {
-    let client = standing.client.as_ref()?;
+    let (client, now) = (standing.client.as_ref()?, idp.now());
     Some(Refused {
         client: client.id,
         client_version: client.version,
@@ -75,8 +87,10 @@ fn refused(idp: &Idp, standing: &Standing, refusal: &AtClient) -> Option<Refused
         reason: refusal.reason,
         required_function: client.definition.required_function,
         scopes: refusal.scopes.clone(),
+        known: missing::known(standing, refusal),
+        missing: missing::missing(standing, refusal, now),
         count: 1,
-        now: idp.now(),
+        now,
     })
 }
 

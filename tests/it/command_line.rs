@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+use crate::evidence::support::settled;
 use crate::support::{
     directory::{desk, group},
+    postgres::scratch,
     server::TestServer,
     sessions,
 };
@@ -47,10 +49,16 @@ impl Operator {
         Self { server, settings }
     }
 
-    /// Runs a command to its end.
-    pub(crate) async fn run(&self, line: &str) -> Output {
+    /// A command that was not started yet.
+    pub(crate) fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_argus"));
         command.arg("--config").arg(&self.settings).args(line.split(' ')).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command to its end.
+    pub(crate) async fn run(&self, line: &str) -> Output {
+        let mut command = self.command(line);
         tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap()
     }
 
@@ -191,4 +199,54 @@ async fn sinks_are_listed_let_go_on_and_forgotten() {
     assert_eq!(states, expected.iter().map(|(a, b)| (a, b)).collect::<Vec<_>>());
     operator.done("sink forget gone").await;
     assert_eq!(operator.listed("sink list").await.len(), 2);
+}
+
+#[tokio::test]
+async fn the_log_is_verified_beside_the_server_and_from_files_alone() {
+    let operator = Operator::new().await;
+    operator.server.audit().await;
+    settled(&operator.server).await;
+    let folder = scratch();
+    let file = |name: &str| folder.join(name).display().to_string();
+    let (log, evidence) = (file("log"), file("evidence"));
+    assert_eq!(operator.code(&format!("audit verify --evidence {evidence}")).await, Some(1), "there is none yet");
+    assert_eq!(operator.code(&format!("audit verify --export {log}")).await, Some(2), "without a key");
+    let printed = operator.run(&format!("audit checkpoint --export {evidence}")).await;
+    assert!(printed.status.success());
+    let key = String::from_utf8(operator.run("audit key").await.stdout).unwrap();
+    assert_eq!(operator.code(&format!("audit evidence {log}")).await, Some(0));
+    assert_eq!(operator.code(&format!("audit evidence {log}")).await, Some(1), "it is there already");
+    let offline = format!("audit verify --export {log} --evidence {evidence} --key {}", key.trim());
+    for line in [format!("audit verify --evidence {evidence}"), "audit verify".to_owned(), offline.clone()] {
+        let output = operator.run(&line).await;
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success() && said.contains("verified through entry "), "{line}: {said}");
+    }
+    // What the documentation says of a line: its bytes are what is hashed.
+    let first =
+        "{ printf '\\0'; sed -n 's/^{\"event\":\\(.*\\)}$/\\1/p' \"$0\" | head -n 1 | tr -d '\\n'; } | sha256sum";
+    let hash = Command::new("sh").args(["-c", first, &log]).output().unwrap().stdout;
+    let leaf = fs::read_to_string(&evidence).unwrap().lines().next().unwrap().to_owned();
+    assert!(leaf.contains(std::str::from_utf8(&hash[..64]).unwrap()), "{leaf}");
+    // The same program, another log.
+    let changed = fs::read_to_string(&log).unwrap().replacen("\"sequence\":1}", "\"sequence\":2}", 1);
+    fs::write(&log, changed).unwrap();
+    let output = operator.run(&offline).await;
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(10), "{said}");
+    assert!(said.contains("entry 0, position 1: the event was changed"), "{said}");
+}
+
+#[tokio::test]
+async fn a_person_is_erased_only_when_that_is_said() {
+    let operator = Operator::new().await;
+    let named = async || {
+        let sql = "SELECT count(*) FROM users WHERE user_name = 'alice'";
+        sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut operator.server.at.owner().await).await.unwrap()
+    };
+    assert_eq!(operator.code("user erase nobody --execute").await, Some(3));
+    assert_eq!((operator.code("user erase alice").await, named().await), (Some(0), 1));
+    assert_eq!((operator.code("user erase alice --execute").await, named().await), (Some(0), 0));
+    let reenable = format!("user reenable {}", operator.server.directory.alice);
+    assert_eq!(operator.code(&reenable).await, Some(1));
 }

@@ -1,6 +1,7 @@
 //! End-to-end tests: the real router, real Postgres; one binary, a module per flow.
 
 mod access;
+mod audit;
 #[path = "../browser/mod.rs"]
 mod browser;
 mod client_history;

@@ -1,9 +1,10 @@
 //! A grant's state, and which rule decides which command.
 
 use super::{
+    basis::Basis,
     commands::{Authorization, GrantCommand, Refused, ScriptIssue, TokenClaim},
     error::GrantError,
-    events::{Basis, Epochs, GrantEvent, RevocationReason},
+    events::{Epochs, GrantEvent, RevocationReason},
 };
 use crate::{
     ids::{ClientId, SessionId, UserId},
@@ -127,6 +128,7 @@ impl Grant {
             (_, GrantCommand::RedeemCode(redemption)) => self.redeem(redemption),
             (_, GrantCommand::RefreshTokens(refresh)) => self.refresh(refresh),
             (_, GrantCommand::Revoke(revocation)) => self.revoke(&revocation),
+            (_, GrantCommand::End(now)) => self.end(now),
         }
     }
 
@@ -286,6 +288,8 @@ fn remembered(refused: Refused) -> GrantEvent {
         reason: refused.reason,
         required_function: refused.required_function,
         scopes: refused.scopes,
+        known: refused.known,
+        missing: refused.missing,
         count: refused.count,
         at: refused.now,
     }

@@ -1,6 +1,9 @@
 //! What can be asked of a grant.
 
-use super::events::{Basis, Epochs, Refusal};
+use super::{
+    basis::{Basis, Known, Missing},
+    events::{Epochs, Refusal},
+};
 use crate::{
     ids::{ClientId, CustomerId, FunctionId, GrantId, SessionId, UserId},
     values::{ApiKeyPrefix, RedirectUri, Scope, Sealed, Seconds, Timestamp, TokenHash},
@@ -20,8 +23,10 @@ pub enum GrantCommand {
     RedeemCode(Redemption),
     /// Exchange a refresh token.
     RefreshTokens(Refresh),
-    /// End it.
+    /// End it, as its client asks.
     Revoke(Revocation),
+    /// End it now, as somebody asks who may administer it.
+    End(Timestamp),
 }
 
 /// A permitted authorization request.
@@ -94,6 +99,8 @@ pub struct Refused {
     pub reason: Refusal,
     pub required_function: FunctionId,
     pub scopes: BTreeSet<Scope>,
+    pub known: Known,
+    pub missing: Option<Missing>,
     pub count: u32,
     pub now: Timestamp,
 }

@@ -36,6 +36,16 @@ pub enum GrantError {
 }
 
 impl GrantError {
+    /// The condition that did not hold, for the audit trail; none where the check has a reason of its own.
+    #[must_use]
+    pub fn condition(self) -> Option<String> {
+        match self {
+            Self::NotAtTheDoor(Refusal::InvalidGrant) => Some("the redirect URI is no longer the client's".to_owned()),
+            Self::NotAtTheDoor(_) => None,
+            rule => Some(rule.to_string()),
+        }
+    }
+
     /// How the audit trail names it.
     #[must_use]
     pub const fn refusal(self) -> Refusal {

@@ -1,9 +1,9 @@
 //! What has happened to a grant.
 
+use super::basis::{Basis, Known, Missing};
 use crate::{
-    ids::{ClientId, CustomerId, FunctionId, GrantId, SessionId, SubjectId, UserId},
-    session::AuthenticationMethod,
-    values::{ApiKeyPrefix, IpRange, RedirectUri, Scope, Sealed, Timestamp, TokenHash},
+    ids::{ClientId, CustomerId, FunctionId, GrantId, SessionId, UserId},
+    values::{ApiKeyPrefix, RedirectUri, Scope, Sealed, Timestamp, TokenHash},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -26,7 +26,7 @@ pub enum GrantEvent {
         epochs: Epochs,
         /// The redirect URI that the code was sent to.
         redirect_uri: RedirectUri,
-        /// What was granted.
+        /// What was granted, which is what was asked for: anything else is refused.
         scopes: BTreeSet<Scope>,
         /// The `nonce` of the request (OpenID Connect Core §3.1.2.1).
         nonce: Option<String>,
@@ -53,7 +53,7 @@ pub enum GrantEvent {
         basis: Basis,
         /// What must stay as it was for the grant to live.
         epochs: Epochs,
-        /// What was granted.
+        /// What was granted, which is what was asked for: anything else is refused.
         scopes: BTreeSet<Scope>,
         /// SHA-256 of the access token's secret.
         access: TokenHash,
@@ -86,6 +86,10 @@ pub enum GrantEvent {
         required_function: FunctionId,
         /// What was asked for.
         scopes: BTreeSet<Scope>,
+        /// What was known at that point.
+        known: Known,
+        /// What was missing.
+        missing: Option<Missing>,
         /// How many equal refusals this event stands for.
         count: u32,
         /// When.
@@ -124,6 +128,8 @@ pub enum GrantEvent {
         generation: u32,
         /// What it was decided on, anew.
         basis: Basis,
+        /// What was asked for; `None` asks for all that was granted.
+        asked: Option<BTreeSet<Scope>>,
         /// What the new access token is for.
         scopes: BTreeSet<Scope>,
         /// SHA-256 of the access token's secret.
@@ -162,36 +168,6 @@ stored_as!(GrantEvent {
     RefreshReused => "grant.refresh_reused" "1",
     Revoked => "grant.revoked" "1",
 });
-
-/// The facts that decided an authorization or a token: who could do this, and under which definition.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Basis {
-    /// The version of the client's definition: the sequence of its stream.
-    pub client_version: i64,
-    /// The customer that the client is bound to.
-    pub customer: Option<CustomerId>,
-    /// The function that the client requires.
-    pub required_function: FunctionId,
-    /// The permission by which the user holds it.
-    pub held_by: HeldBy,
-    /// The client's address range that the caller was in; `None` where none is asked for, as of a browser or a script.
-    pub range: Option<IpRange>,
-    /// How the user proved who they are.
-    pub method: AuthenticationMethod,
-    /// When.
-    pub authenticated_at: Timestamp,
-}
-
-/// A permission: this subject has this function for this customer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HeldBy {
-    /// The user, or a group that the user is in.
-    pub subject: SubjectId,
-    /// The function, or one that implies it.
-    pub function: FunctionId,
-    /// The customer, or one above it.
-    pub customer: CustomerId,
-}
 
 /// Counters that rise when tokens must die: compared at every use, so that revoking is one append and unblocking revives nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -260,4 +236,6 @@ pub enum RevocationReason {
     RefreshReused,
     /// Its client asked for it (RFC 7009).
     ByClient,
+    /// Somebody who administers asked for it.
+    ByAdministrator,
 }

@@ -4,7 +4,7 @@
 //!              Authorize               RedeemCode               RefreshTokens
 //! NotStarted ────────────▶ Authorized ────────────▶ Redeemed ────────────────▶ Redeemed (next generation)
 //!     │                        │ wrong verifier,        │ code replayed, refresh token reused,
-//!     │ Refuse                 │ wrong client           │ Revoke
+//!     │ Refuse                 │ wrong client, End      │ Revoke, End
 //!     ▼                        ▼                        ▼
 //!  Refused                  Revoked ◀────────────────────
 //! ```
@@ -16,6 +16,7 @@
 //! append the same sequence number, and the one that comes second decides again on what it then finds: a replay.
 
 mod aggregate;
+mod basis;
 mod commands;
 mod error;
 mod events;
@@ -26,6 +27,7 @@ mod revoke;
 mod tests;
 
 pub use aggregate::{AccessToken, Grant, Holder, RefreshToken, Stage};
+pub use basis::{Basis, HeldBy, Known, Missing};
 pub use commands::{Authorization, GrantCommand, Redemption, Refresh, Refused, Revocation, ScriptIssue, TokenClaim};
 pub use error::GrantError;
-pub use events::{Basis, Epochs, GrantEvent, HeldBy, Refusal, RevocationReason, SpoiledBy};
+pub use events::{Epochs, GrantEvent, Refusal, RevocationReason, SpoiledBy};

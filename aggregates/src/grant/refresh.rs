@@ -34,11 +34,12 @@ impl Grant {
     }
 
     fn next_generation(&self, refresh: Refresh) -> Result<Vec<GrantEvent>, GrantError> {
-        let scopes = self.narrowed(refresh.scopes)?;
+        let scopes = self.narrowed(refresh.scopes.as_ref())?;
         let basis = refresh.door.map_err(GrantError::NotAtTheDoor)?;
         Ok(vec![GrantEvent::TokensRefreshed {
             generation: refresh.generation.saturating_add(1),
             basis,
+            asked: refresh.scopes,
             scopes,
             access: refresh.access,
             access_expires_at: refresh.now.after(refresh.access_lifetime),
@@ -64,10 +65,10 @@ impl Grant {
         ])
     }
 
-    fn narrowed(&self, asked: Option<BTreeSet<Scope>>) -> Result<BTreeSet<Scope>, GrantError> {
+    fn narrowed(&self, asked: Option<&BTreeSet<Scope>>) -> Result<BTreeSet<Scope>, GrantError> {
         match asked {
             None => Ok(self.scopes.clone()),
-            Some(scopes) if scopes.is_subset(&self.scopes) => Ok(scopes),
+            Some(scopes) if scopes.is_subset(&self.scopes) => Ok(scopes.clone()),
             Some(_) => Err(GrantError::ScopeExceedsGrant),
         }
     }

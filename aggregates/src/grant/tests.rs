@@ -40,6 +40,7 @@ fn basis() -> Basis {
         customer: Some(CUSTOMER),
         required_function: FUNCTION,
         held_by: HeldBy { subject: SubjectId::new(Uuid::from_u128(8)), function: FUNCTION, customer: CUSTOMER },
+        functions: "1-3,7".parse().unwrap(),
         range: Some("192.0.2.0/24".parse().unwrap()),
         method: AuthenticationMethod::Password,
         authenticated_at: at(-60),
@@ -80,6 +81,7 @@ fn refreshed(generation: u32, seconds: i64) -> GrantEvent {
     GrantEvent::TokensRefreshed {
         generation,
         basis: basis(),
+        asked: None,
         scopes: scopes(&["openid", "email"]),
         access: hash(10 + number),
         access_expires_at: at(seconds + 600),
@@ -153,6 +155,29 @@ fn refresh_token(generation: u32, byte: u8) -> TokenClaim {
 
 fn revoke(events: &[GrantEvent], by: ClientId, token: TokenClaim) -> Result<Vec<GrantEvent>, GrantError> {
     given::<Grant>(events.to_vec()).decide(GrantCommand::Revoke(Revocation { by, token, now: at(150) }))
+}
+
+fn nothing_granted() -> Refused {
+    Refused {
+        client: CLIENT,
+        client_version: 7,
+        customer: None,
+        user: None,
+        session: None,
+        grant: None,
+        step: "authorize".to_owned(),
+        reason: Refusal::FunctionNotHeld,
+        required_function: FUNCTION,
+        scopes: BTreeSet::new(),
+        known: Known::default(),
+        missing: None,
+        count: 1,
+        now: at(0),
+    }
+}
+
+fn end(events: &[GrantEvent]) -> Result<Vec<GrantEvent>, GrantError> {
+    given::<Grant>(events.to_vec()).decide(GrantCommand::End(at(150)))
 }
 
 fn redeem(events: &[GrantEvent], redemption: Redemption) -> Result<Vec<GrantEvent>, GrantError> {
@@ -269,7 +294,9 @@ fn a_refresh_asks_for_no_more_than_was_granted() {
     assert_eq!(renew(&stream, more), Err(GrantError::ScopeExceedsGrant));
     let less = Refresh { scopes: Some(scopes(&["openid"])), ..refresh(1, 2) };
     let given = renew(&stream, less).unwrap();
-    assert!(matches!(given.as_slice(), [GrantEvent::TokensRefreshed { scopes: s, .. }] if *s == scopes(&["openid"])));
+    let asked_and_given = (Some(scopes(&["openid"])), scopes(&["openid"]));
+    assert!(matches!(given.as_slice(), [GrantEvent::TokensRefreshed { asked, scopes, .. }]
+        if (asked, scopes) == (&asked_and_given.0, &asked_and_given.1)));
 }
 
 #[test]
@@ -356,9 +383,10 @@ fn only_the_own_client_revokes_and_only_with_a_token_that_it_was_given() {
         access(1, 99),
         access(4, 11),
         access(1, 21),
+        refresh_token(2, 99),
         refresh_token(3, 99),
-        refresh_token(1, 21),
         refresh_token(3, 11),
+        refresh_token(4, 24),
         TokenClaim::SignedAccess { generation: 4 },
     ] {
         assert_eq!(revoke(&stream, CLIENT, token.clone()), Err(GrantError::Unknown), "{token:?}");
@@ -385,22 +413,48 @@ fn any_token_of_a_grant_revokes_all_of_them_once() {
     }
 }
 
+/// A grant remembers its latest tokens; an earlier one was verified by its tag, and still ends what came of it.
+#[test]
+fn a_token_from_long_ago_revokes_its_grant() {
+    let later = (2..20).map(|generation| refreshed(generation, i64::from(generation)));
+    let stream: Vec<_> = [authorized(None), redeemed()].into_iter().chain(later).collect();
+    for token in [access(1, 11), refresh_token(1, 21), TokenClaim::SignedAccess { generation: 1 }] {
+        let events = revoke(&stream, CLIENT, token.clone()).unwrap();
+        assert_eq!(events, [revoked(RevocationReason::ByClient, 150)], "{token:?}");
+        assert_eq!(revoke(&stream, STRANGER, token), Err(GrantError::AnotherClient));
+    }
+}
+
+#[test]
+fn an_administrator_cannot_end_what_was_never_granted() {
+    let refused = given::<Grant>([]).decide(GrantCommand::Refuse(nothing_granted())).unwrap();
+    for stream in [vec![], refused] {
+        assert_eq!(end(&stream), Err(GrantError::Unknown));
+    }
+}
+
+#[test]
+fn an_administrator_ends_a_grant_once_and_with_it_its_code_and_every_token() {
+    for stream in [vec![authorized(None)], vec![authorized(None), redeemed()], issued_to_script()] {
+        let events = end(&stream).unwrap();
+        assert_eq!(events, [revoked(RevocationReason::ByAdministrator, 150)]);
+        let after = [stream, events].concat();
+        assert_eq!(end(&after), Ok(vec![]));
+        assert!(redeem(&after, redemption()).is_err());
+        assert!(renew(&after, refresh(1, 151)).is_err());
+        assert_eq!(given::<Grant>(after).live_access_token(&access(1, 11), at(151)), None);
+    }
+}
+
+#[test]
+fn a_grant_that_has_ended_otherwise_keeps_its_reason() {
+    let stream = [authorized(None), redeemed(), revoked(RevocationReason::ByClient, 100)];
+    assert_eq!(end(&stream), Ok(vec![]));
+}
+
 #[test]
 fn a_grant_is_decided_once() {
-    let refused = Refused {
-        client: CLIENT,
-        client_version: 7,
-        customer: None,
-        user: None,
-        session: None,
-        grant: None,
-        step: "authorize".to_owned(),
-        reason: Refusal::FunctionNotHeld,
-        required_function: FUNCTION,
-        scopes: BTreeSet::new(),
-        count: 1,
-        now: at(0),
-    };
+    let refused = nothing_granted();
     let grant: Grant = given([authorized(None)]);
     assert_eq!(grant.decide(GrantCommand::Refuse(refused.clone())), Err(GrantError::AlreadyDecided));
     let events = given::<Grant>([]).decide(GrantCommand::Refuse(refused.clone())).unwrap();
@@ -420,6 +474,14 @@ fn every_event_is_stored_as_it_always_was() {
         reason: Refusal::SessionOver,
         required_function: FUNCTION,
         scopes: scopes(&["openid"]),
+        known: Known {
+            held_by: Some(basis().held_by),
+            range: basis().range,
+            api_key: None,
+            method: Some(AuthenticationMethod::Password),
+            authenticated_at: Some(at(-60)),
+        },
+        missing: Some(Missing::Condition("the session was ended".to_owned())),
         count: 3,
         at: at(5),
     };

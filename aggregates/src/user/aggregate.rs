@@ -28,6 +28,7 @@ pub struct User {
     daemon: bool,
     epoch: u32,
     email_verified: bool,
+    erased: bool,
     /// Those that were not revoked, and when they expire.
     api_keys: BTreeMap<ApiKeyPrefix, Timestamp>,
     permissions: BTreeSet<Permission>,
@@ -50,6 +51,11 @@ impl User {
         let event = match (command, self.status) {
             (command @ UserCommand::Create { .. }, Status::NotStarted) => Some(create(command)?),
             (UserCommand::Create { .. }, _) => return Err(UserError::AlreadyExists),
+            (UserCommand::Erase, Status::Active | Status::Blocked) => {
+                return Ok(vec![UserEvent::Deleted {}, UserEvent::Erased {}]);
+            }
+            (UserCommand::Erase, Status::Deleted) => (!self.erased).then_some(UserEvent::Erased {}),
+            (UserCommand::Reenable { .. }, Status::Deleted) if self.erased => return Err(UserError::Erased),
             (UserCommand::Reenable { user_name_taken, customer_fits }, Status::Deleted) => {
                 Some(reenable(user_name_taken, customer_fits)?)
             }
@@ -75,7 +81,7 @@ impl User {
             UserCommand::Unblock => (self.status == Status::Blocked).then_some(UserEvent::Unblocked {}),
             UserCommand::EndSessions => Some(UserEvent::SessionsEnded {}),
             UserCommand::Delete => Some(UserEvent::Deleted {}),
-            UserCommand::Reenable { .. } => None,
+            UserCommand::Reenable { .. } | UserCommand::Erase => None,
             UserCommand::Move { customer_fits: false, .. } => return Err(UserError::NoSuchCustomer),
             UserCommand::Move { customer, .. } => {
                 (self.customer != Some(customer)).then_some(UserEvent::Moved { customer })
@@ -122,6 +128,7 @@ impl User {
             UserEvent::PictureChanged {} => {}
             UserEvent::DaemonMarked { daemon } => self.daemon = daemon,
             UserEvent::ProfileChanged { email_changed, .. } => self.email_verified &= !email_changed,
+            UserEvent::Erased {} => self.erased = true,
             UserEvent::EmailVerified {} => self.email_verified = true,
             UserEvent::PasswordSet { .. } | UserEvent::SessionsEnded {} => self.epoch += 1,
             UserEvent::Blocked {} => self.end_as(Status::Blocked),

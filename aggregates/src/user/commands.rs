@@ -68,6 +68,8 @@ pub enum UserCommand {
     EndSessions,
     /// End. Permissions and API keys end as well.
     Delete,
+    /// End, and be forgotten: who sends this destroys the key that seals what is known of the person.
+    Erase,
     /// Begin again, without a password, a permission or an API key.
     Reenable {
         /// Fact: another user of the domain, not deleted, has the user name, or it was erased.

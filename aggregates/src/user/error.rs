@@ -11,6 +11,9 @@ pub enum UserError {
     /// There is none with this id, or the user was deleted.
     #[error("there is no such user")]
     NotFound,
+    /// Nothing of the person is left to begin again with.
+    #[error("the user was erased")]
+    Erased,
     /// User names are unique in a domain.
     #[error("another user of the domain has this user name")]
     UserNameTaken,

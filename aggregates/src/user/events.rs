@@ -45,6 +45,8 @@ pub enum UserEvent {
     SessionsEnded {},
     /// The user ended, with all permissions and API keys. Raises the epoch.
     Deleted {},
+    /// Whatever is known of the person became unreadable, everywhere and for good: the key that sealed it was destroyed.
+    Erased {},
     /// The user began again, with nothing of before but the name and the groups.
     Reenabled {},
     /// The user belongs to another customer.
@@ -111,6 +113,7 @@ stored_as!(UserEvent {
     Unblocked => "user.unblocked" "1",
     SessionsEnded => "user.sessions_ended" "1",
     Deleted => "user.deleted" "1",
+    Erased => "user.erased" "1",
     Reenabled => "user.reenabled" "1",
     Moved => "user.moved" "1",
     PictureChanged => "user.picture_changed" "1",

@@ -147,6 +147,24 @@ fn a_user_begins_again_with_nothing_that_ended() {
 }
 
 #[test]
+fn who_was_erased_does_not_begin_again() {
+    let erased = given::<User>([created(), UserEvent::Deleted {}, UserEvent::Erased {}]);
+    assert_eq!(erased.decide(reenable(false, true)), Err(UserError::Erased));
+    assert_eq!(given::<User>([]).decide(UserCommand::Erase), Err(UserError::NotFound));
+}
+
+#[test]
+fn a_user_is_erased_once_and_ends_with_it() {
+    let gone = vec![UserEvent::Deleted {}, UserEvent::Erased {}];
+    assert_eq!(given::<User>([created()]).decide(UserCommand::Erase), Ok(gone.clone()));
+    assert_eq!(given::<User>([created(), UserEvent::Blocked {}]).decide(UserCommand::Erase), Ok(gone.clone()));
+    let deleted = given::<User>([created(), UserEvent::Deleted {}]);
+    assert_eq!(deleted.decide(UserCommand::Erase), Ok(vec![UserEvent::Erased {}]));
+    let erased = given::<User>([created()].into_iter().chain(gone));
+    assert_eq!(erased.decide(UserCommand::Erase), Ok(vec![]));
+}
+
+#[test]
 fn a_user_moves_to_an_open_customer_once() {
     let elsewhere = CustomerId::new(Uuid::from_u128(9));
     assert_eq!(given::<User>([created()]).decide(move_to(elsewhere, false)), Err(UserError::NoSuchCustomer));
@@ -281,6 +299,7 @@ fn events_are_stored_as_ever() {
         UserEvent::Unblocked {},
         UserEvent::SessionsEnded {},
         UserEvent::Deleted {},
+        UserEvent::Erased {},
         UserEvent::Reenabled {},
         UserEvent::Moved { customer: CUSTOMER },
         UserEvent::PictureChanged {},

@@ -10,6 +10,7 @@ mod custom_claim;
 mod description;
 mod display_name;
 mod email;
+mod function_numbers;
 mod ip_range;
 mod jwk;
 mod main_uri;
@@ -36,6 +37,7 @@ pub use custom_claim::{ClaimName, ClaimSource, ClaimValue, CustomClaim, InvalidC
 pub use description::{Description, InvalidDescription};
 pub use display_name::{DisplayName, InvalidDisplayName};
 pub use email::{Email, InvalidEmail};
+pub use function_numbers::{FunctionNumbers, InvalidFunctionNumbers};
 pub use ip_range::{InvalidIpRange, InvalidIpRanges, IpRange, IpRanges};
 pub use jwk::{PublicJwk, SealedPrivateKey, SigningAlgorithm};
 pub use main_uri::{InvalidMainUri, MainUri};

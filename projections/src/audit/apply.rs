@@ -2,7 +2,7 @@
 
 use super::entry::Entry;
 use crate::{ProjectionError, Recorded, Unseal};
-use aggregates::values::Sealed;
+use aggregates::{ids::UserId, values::Sealed};
 use sqlx::{PgConnection, types::Json};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -20,7 +20,7 @@ pub(super) async fn apply(
     let addresses = addresses(c, events, unseal).await?;
     let mut entries = events.iter().map(Entry::of).collect::<Result<Vec<_>, _>>()?;
     for (entry, address) in entries.iter_mut().zip(addresses) {
-        entry.ip = address;
+        (entry.ip_of, entry.ip) = address;
     }
     // A batch may hold both what says something and what relies on it.
     let (placing, entries) = split(entries, &["user.created", "user.moved", "group.created", "group.moved"]);
@@ -28,6 +28,18 @@ pub(super) async fn apply(
         split(entries, &["authorization.granted", "token.issued_to_script", "sign_in.succeeded"]);
     for entries in [placing, opening, following] {
         write(c, entries).await?;
+    }
+    forget(c, events).await
+}
+
+/// Takes the addresses out that were sealed under the keys of those who were erased.
+async fn forget(c: &mut PgConnection, events: &[Recorded]) -> Result<(), ProjectionError> {
+    let erased = events.iter().filter(|event| event.event_type == "user.erased");
+    let erased = erased.map(Recorded::id::<UserId>).collect::<Result<Vec<_>, _>>()?;
+    if !erased.is_empty() {
+        let erased: Vec<Uuid> = erased.into_iter().map(UserId::uuid).collect();
+        let sql = "UPDATE audit SET ip = NULL WHERE ip IS NOT NULL AND ip_of = ANY ($1)";
+        sqlx::query(sql).bind(erased).execute(c).await?;
     }
     Ok(())
 }
@@ -42,11 +54,11 @@ async fn write(c: &mut PgConnection, entries: Vec<Entry>) -> Result<(), Projecti
         return Ok(());
     }
     let sql = format!(
-        "INSERT INTO audit (position, at, action, outcome, reason, actor, user_id, session_id, grant_id, client_id, client_version,
-            customer_id, domain_id, object_type, object_id, scopes, ip, ip_range, required_function, held_by, method,
+        "INSERT INTO audit (position, at, action, outcome, reason, missing, actor, user_id, session_id, api_key, grant_id, client_id, client_version,
+            customer_id, domain_id, object_type, object_id, step, scopes_asked, scopes, functions, ip, ip_of, ip_range, required_function, required_for, held_by, method,
             authenticated_at, count, request_id, note)
-         SELECT e.position, e.at, e.action, e.outcome, e.reason, e.actor, known.user_id,
-            COALESCE(e.session_id, o.session_id), e.grant_id, known.client_id, COALESCE(e.client_version, o.client_version),
+         SELECT e.position, e.at, e.action, e.outcome, e.reason, e.missing, e.actor, known.user_id,
+            COALESCE(e.session_id, o.session_id), COALESCE(e.api_key, o.api_key), e.grant_id, known.client_id, COALESCE(e.client_version, o.client_version),
             COALESCE(e.customer_id, o.customer_id, p.customer_id, u.customer_id, k.customer_id,
                 CASE WHEN e.object_type = 'customer' THEN e.object_id END,
                 (SELECT g.customer_id FROM groups g WHERE g.id = e.object_id)),
@@ -54,7 +66,8 @@ async fn write(c: &mut PgConnection, entries: Vec<Entry>) -> Result<(), Projecti
                 (SELECT c.domain_id FROM customers c WHERE c.id = e.object_id),
                 (SELECT g.domain_id FROM groups g WHERE g.id = e.object_id)),
             e.object_type, e.object_id,
-            COALESCE(e.scopes, o.scopes), e.ip, e.ip_range, COALESCE(e.required_function, o.required_function), e.held_by,
+            e.step, e.scopes_asked, CASE WHEN e.outcome <> 'refused' THEN COALESCE(e.scopes, o.scopes) END, e.functions, e.ip, e.ip_of, e.ip_range, COALESCE(e.required_function, o.required_function),
+            CASE WHEN e.required_function IS NULL THEN o.required_for ELSE e.required_for END, e.held_by,
             COALESCE(e.method, o.method), COALESCE(e.authenticated_at, o.authenticated_at), e.count, e.request_id, e.note
          FROM jsonb_populate_recordset(NULL::audit, $1) e
          LEFT JOIN LATERAL (
@@ -74,12 +87,12 @@ async fn write(c: &mut PgConnection, entries: Vec<Entry>) -> Result<(), Projecti
     Ok(())
 }
 
-/// The caller's address of each event, opened with its subject's key; none where that key was destroyed.
+/// The caller's address of each event and whose key sealed it; no address where that key was destroyed.
 async fn addresses(
     c: &mut PgConnection,
     events: &[Recorded],
     unseal: &dyn Unseal,
-) -> Result<Vec<Option<String>>, ProjectionError> {
+) -> Result<Vec<(Option<Uuid>, Option<String>)>, ProjectionError> {
     let sealed: Vec<Option<Sealed>> =
         events.iter().map(|event| event.metadata.get("caller_ip").cloned().map(Sealed::new)).collect();
     let subjects: Vec<Uuid> = sealed.iter().flatten().filter_map(Sealed::subject).collect();
@@ -91,8 +104,9 @@ async fn addresses(
             .into_iter()
             .collect();
     let open = |sealed: Option<Sealed>| {
-        let sealed = sealed?;
-        unseal.open(keys.get(&sealed.subject()?)?, &sealed)
+        let subject = sealed.as_ref().and_then(Sealed::subject);
+        let key = subject.and_then(|subject| keys.get(&subject));
+        (subject, key.zip(sealed.as_ref()).and_then(|(key, sealed)| unseal.open(key, sealed)))
     };
     Ok(sealed.into_iter().map(open).collect())
 }

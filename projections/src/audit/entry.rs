@@ -2,12 +2,12 @@
 
 use crate::{ProjectionError, Recorded};
 use aggregates::{
-    grant::{Basis, GrantEvent, SpoiledBy},
+    grant::{Basis, GrantEvent, Known, Missing, SpoiledBy},
     group::GroupEvent,
     ids::{ClientId, CustomerId, DomainId, FunctionId, GrantId, SessionId, UserId},
     session::{AuthenticationMethod, RealCredential, SessionEvent},
     user::UserEvent,
-    values::{Scope, Timestamp},
+    values::{ApiKeyPrefix, Scope, Timestamp},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -24,9 +24,11 @@ pub struct Entry {
     pub action: String,
     pub outcome: &'static str,
     pub reason: Option<String>,
+    pub missing: Option<Missing>,
     pub actor: String,
     pub user_id: Option<UserId>,
     pub session_id: Option<SessionId>,
+    pub api_key: Option<ApiKeyPrefix>,
     pub grant_id: Option<GrantId>,
     pub client_id: Option<ClientId>,
     pub client_version: Option<i64>,
@@ -34,10 +36,15 @@ pub struct Entry {
     pub domain_id: Option<DomainId>,
     pub object_type: Option<String>,
     pub object_id: Option<Uuid>,
+    pub step: Option<String>,
+    pub scopes_asked: Option<BTreeSet<Scope>>,
     pub scopes: Option<BTreeSet<Scope>>,
+    pub functions: Option<Vec<i64>>,
     pub ip: Option<String>,
+    pub ip_of: Option<Uuid>,
     pub ip_range: Option<String>,
     pub required_function: Option<FunctionId>,
+    pub required_for: Option<CustomerId>,
     pub held_by: Option<Value>,
     pub method: Option<AuthenticationMethod>,
     pub authenticated_at: Option<Timestamp>,
@@ -90,33 +97,39 @@ impl Entry {
                 user_id: Some(user),
                 session_id: Some(session),
                 client_id: Some(client),
+                scopes_asked: Some(scopes.clone()),
                 scopes: Some(scopes),
-                ..self.saying("authorization.granted", "granted").decided_on(&basis)
+                ..self.saying("authorization.granted", "granted").decided_on("authorize", &basis)
             },
-            GrantEvent::IssuedToScript { user, client, basis, scopes, .. } => Self {
+            GrantEvent::IssuedToScript { user, api_key, client, basis, scopes, .. } => Self {
                 user_id: Some(user),
                 client_id: Some(client),
+                api_key: Some(api_key),
+                scopes_asked: Some(scopes.clone()),
                 scopes: Some(scopes),
-                ..self.saying("token.issued_to_script", "granted").decided_on(&basis)
+                ..self.saying("token.issued_to_script", "granted").decided_on("client_credentials", &basis)
             },
             refused @ GrantEvent::Refused { .. } => self.about_refusal(refused),
-            GrantEvent::CodeRedeemed { basis, .. } => self.saying("token.issued", "granted").decided_on(&basis),
-            GrantEvent::TokensRefreshed { basis, scopes, .. } => {
-                Self { scopes: Some(scopes), ..self.saying("token.refreshed", "granted").decided_on(&basis) }
+            GrantEvent::CodeRedeemed { basis, .. } => {
+                self.saying("token.issued", "granted").decided_on("authorization_code", &basis)
             }
-            GrantEvent::CodeSpoiled { by, .. } => {
-                let reason = match by {
-                    SpoiledBy::AnotherClient(_) => "another_client",
-                    SpoiledBy::WrongVerifier => "wrong_verifier",
-                };
-                Self { reason: Some(reason.to_owned()), ..self.saying("code.spoiled", "refused") }
-            }
+            GrantEvent::TokensRefreshed { basis, asked, scopes, .. } => Self {
+                scopes_asked: asked,
+                scopes: Some(scopes),
+                ..self.saying("token.refreshed", "granted").decided_on("refresh_token", &basis)
+            },
+            GrantEvent::CodeSpoiled { by: SpoiledBy::AnotherClient(_), .. } => self.spoiled("another_client"),
+            GrantEvent::CodeSpoiled { by: SpoiledBy::WrongVerifier, .. } => self.spoiled("wrong_verifier"),
             GrantEvent::CodeReplayed { .. } => self.saying("code.replayed", "refused"),
             GrantEvent::RefreshReused { .. } => self.saying("refresh.reused", "refused"),
             GrantEvent::Revoked { reason, .. } => {
                 Self { reason: text(&reason), ..self.saying("token.revoked", "revoked") }
             }
         }
+    }
+
+    fn spoiled(self, reason: &str) -> Self {
+        Self { reason: Some(reason.to_owned()), ..self.saying("code.spoiled", "refused") }
     }
 
     fn about_refusal(self, event: GrantEvent) -> Self {
@@ -131,12 +144,15 @@ impl Entry {
             reason,
             required_function,
             scopes,
+            known,
+            missing,
             count,
             ..
         } = event
         else {
             return self;
         };
+        let action = if step == "authorize" { "authorization.refused" } else { "token.refused" };
         Self {
             user_id: user,
             session_id: session,
@@ -145,10 +161,13 @@ impl Entry {
             customer_id: customer,
             grant_id: grant.or(self.grant_id),
             reason: text(&reason),
+            missing,
             required_function: Some(required_function),
-            scopes: Some(scopes),
+            required_for: customer,
+            scopes_asked: Some(scopes),
             count,
-            ..self.saying(if step == "authorize" { "authorization.refused" } else { "token.refused" }, "refused")
+            step: Some(step),
+            ..self.saying(action, "refused").known(known)
         }
     }
 
@@ -173,7 +192,7 @@ impl Entry {
             SessionEvent::CallRefused { user, ref credential, ref call, reason, count, .. } => Self {
                 user_id: Some(user),
                 reason: text(&reason),
-                note: Some(call.clone()),
+                step: Some(call.clone()),
                 count,
                 ..self.by(credential).saying("call.refused", "refused")
             },
@@ -185,22 +204,36 @@ impl Entry {
 
     /// The credential stands in for the stream, which is of no interest.
     fn by(self, credential: &RealCredential) -> Self {
-        let (session_id, grant_id, method) = match *credential {
-            RealCredential::ApiKey(_) => (None, None, Some(AuthenticationMethod::ApiKey)),
-            RealCredential::Session(session) => (Some(session), None, None),
-            RealCredential::Grant(grant) => (None, Some(grant), None),
+        let (api_key, session_id, grant_id) = match *credential {
+            RealCredential::ApiKey(ref prefix) => (Some(prefix.clone()), None, None),
+            RealCredential::Session(session) => (None, Some(session), None),
+            RealCredential::Grant(grant) => (None, None, Some(grant)),
         };
-        Self { session_id, grant_id, method, ..self }
+        Self { api_key, session_id, grant_id, ..self }
     }
 
     fn saying(self, action: &str, outcome: &'static str) -> Self {
         Self { action: action.to_owned(), outcome, ..self }
     }
 
-    fn decided_on(self, basis: &Basis) -> Self {
+    fn known(self, known: Known) -> Self {
         Self {
+            held_by: known.held_by.and_then(|held_by| serde_json::to_value(held_by).ok()),
+            ip_range: known.range.map(|range| range.to_string()),
+            api_key: known.api_key,
+            method: known.method,
+            authenticated_at: known.authenticated_at,
+            ..self
+        }
+    }
+
+    fn decided_on(self, step: &str, basis: &Basis) -> Self {
+        Self {
+            step: Some(step.to_owned()),
+            functions: Some(basis.functions.iter().collect()),
             client_version: Some(basis.client_version),
             customer_id: basis.customer,
+            required_for: basis.customer,
             required_function: Some(basis.required_function),
             held_by: serde_json::to_value(basis.held_by).ok(),
             ip_range: basis.range.map(|range| range.to_string()),

@@ -3,15 +3,22 @@
 //! Followed: it never decides anything, and it never skips an event; when it cannot apply one it stops and says so.
 
 mod apply;
+mod asked;
 mod authentications;
 mod entry;
+mod explain;
 mod filter;
-mod list;
+mod row;
+mod show;
+mod visible;
 
+pub use asked::{Asked, Page, last_position, position_before};
 pub use authentications::{Authentication, Wanted, list_authentications};
 pub use entry::Entry;
-pub use filter::{Filter, FilterError};
-pub use list::{AuditRow, FUNCTION, Page, Visible, list};
+pub use filter::{Filter, FilterError, Problem};
+pub use row::AuditRow;
+pub use show::{AuditEntry, HeldPermission, Names, find};
+pub use visible::{FUNCTION, Visible, is_visible};
 
 use crate::{Mode, ReadModel};
 

@@ -1,6 +1,7 @@
 //! The log as it stands, for whoever compares it with its evidence.
 
 use super::canonical::{COLUMNS, LoggedEvent};
+use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, PgConnection};
 
 /// Where a reader of the log has come to: several events at one position are not possible, unless somebody put them there.
@@ -48,7 +49,7 @@ pub async fn list_events(c: &mut PgConnection, after: &LogPlace, limit: i64) -> 
 }
 
 /// What retention took out of the log.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, Deserialize)]
 pub struct DroppedRange {
     /// The partition that is gone.
     pub partition: String,

@@ -70,8 +70,8 @@ pub async fn find(
     q.build_query_as().fetch_optional(c).await
 }
 
-/// What a user was granted, with `inherited` also by way of groups, as far as it lies within the bounds of the rights; in the order
-/// of numbers. `limit` at most, after `offset`.
+/// What a caller was granted, with `inherited` also by way of groups, and may use as it was granted: what narrows the caller leaves
+/// out whatever goes beyond. In the order of numbers; `limit` at most, after `offset`.
 ///
 /// # Errors
 /// When the database cannot answer.
@@ -89,7 +89,7 @@ pub async fn list_granted(
     let page = sqlx::query_as(&page).bind(user).bind(inherited).bind(bounds).bind(limit).bind(offset);
     let rows = page.fetch_all(&mut *c).await?;
     let count = format!("SELECT count(*) {own}");
-    let count = sqlx::query_scalar(&count).bind(user).bind(inherited).bind(rights.as_json()).fetch_one(c).await?;
+    let count = sqlx::query_scalar(&count).bind(user).bind(inherited).bind(bounds).fetch_one(c).await?;
     Ok(Found { rows, count })
 }
 

@@ -62,6 +62,9 @@ SELECT
         'epoch', epoch) FROM person) AS person,
     (SELECT to_jsonb(h) FROM client CROSS JOIN person CROSS JOIN narrowed CROSS JOIN LATERAL
         holds(person.id, narrowed.bounds, client.required_function_id, client.customer_id, client.domain_id) h) AS held_by,
+    (SELECT array_agg(f.number) FROM client CROSS JOIN person CROSS JOIN narrowed CROSS JOIN LATERAL functions_held(
+        person.id, narrowed.bounds, client.permission_scope_id, client.customer_id, client.domain_id) h
+        JOIN functions f ON f.id = h.function_id) AS functions,
     (SELECT wrapped FROM personal_keys
         WHERE subject_id = COALESCE((SELECT id FROM person), '00000000-0000-0000-0000-000000000000')) AS personal_key,
     (SELECT jsonb_agg(to_jsonb(stream) ORDER BY sequence) FROM stream) AS stream,
@@ -107,6 +110,7 @@ pub async fn find(c: &mut PgConnection, subject: Subject<'_>) -> Result<Standing
             function: json.function_id,
             customer: json.customer_id,
         }),
+        functions: row.try_get::<Option<Vec<i64>>, _>("functions")?.into_iter().flatten().collect(),
         personal_key: row.try_get("personal_key")?,
         stream: row.try_get::<Option<Json<_>>, _>("stream")?.map(|json| json.0).unwrap_or_default(),
         claims: row.try_get::<Option<Json<_>>, _>("claims")?.map(|json| json.0),

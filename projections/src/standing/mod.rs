@@ -15,7 +15,7 @@ use aggregates::{
     client::Definition,
     grant::HeldBy,
     ids::{ClientId, DomainId, FunctionId, GrantId, SessionId, UserId},
-    values::{ApiKeyPrefix, Constraints, Timestamp},
+    values::{ApiKeyPrefix, Constraints, FunctionNumbers, Timestamp},
 };
 use ipnet::IpNet;
 use serde::Deserialize;
@@ -59,6 +59,8 @@ pub struct Standing {
     pub user: Option<StandingUser>,
     /// The permission by which the user holds the client's required function, within what narrows the session or the API key.
     pub held_by: Option<HeldBy>,
+    /// What the client may do for the user, as [`aggregates::grant::Basis::functions`].
+    pub functions: FunctionNumbers,
     /// The user's wrapped data key, or nobody's when there is no user. None when it was destroyed.
     pub personal_key: Option<Vec<u8>>,
     /// The grant's stored events in order.

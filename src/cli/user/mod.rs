@@ -72,6 +72,15 @@ pub enum UserCommand {
     Unblock(One),
     /// Ends a user; sessions, tokens, permissions and API keys end for good.
     Delete(One),
+    /// Ends a user and destroys the key that seals what is known of the person; says what that means unless --execute is given.
+    Erase {
+        /// Does it. It cannot be undone.
+        #[arg(long)]
+        execute: bool,
+        /// Who; a deleted one is named by number or id.
+        #[command(flatten)]
+        one: One,
+    },
     /// Lets a deleted user, named by number or id, begin again without password, permissions and API keys.
     Reenable(One),
     /// Puts a user into another customer of the domain.
@@ -120,6 +129,7 @@ impl UserCommand {
             Self::Block(one) => one.change(session, Command::Block).await,
             Self::Unblock(one) => one.change(session, Command::Unblock).await,
             Self::Delete(one) => one.change(session, Command::Delete).await,
+            Self::Erase { execute, one } => placement::erase(session, one, execute).await,
             Self::Reenable(one) => placement::reenable(session, one).await,
             Self::Move { to, one } => placement::move_to(session, one, &to).await,
             Self::ApiKey(command) => command.run(session).await,

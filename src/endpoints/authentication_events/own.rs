@@ -5,16 +5,14 @@ use crate::http::{ArgusError, Asking, Envelope, Idp, Reply, query_fields, search
 use axum::{extract::State, http::Uri};
 use projections::audit::{Visible, Wanted};
 
-/// The caller's authentication events, the latest first. For the user's own credentials, narrowed in nothing that may be seen.
+/// The caller's authentication events, the latest first.
 ///
 /// # Errors
-/// 401; 403 for what was delegated to a client, or narrowed; 412.
+/// 401; 403 for what was delegated or narrowed; 412.
 #[utoipa::path(get, path = "/authentication/v1/events", params(EventQuery, PageQuery),
     responses((status = 200, description = "A page.", body = Envelope<Vec<AuthenticationEvent>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
-    if !caller.asks_in_person() {
-        return Err(ArgusError::Denied);
-    }
+    caller.in_person()?;
     let mut query = query_fields(uri.query().unwrap_or_default(), &[])?;
     let wanted = Wanted { user: Some(caller.user), ..wanted(&mut query) };
     query.finish()?;

@@ -1,4 +1,4 @@
-//! `GET /currentuser/v1/groups`: the groups that the user who is calling is in, of the customers to which the caller is narrowed.
+//! `GET /currentuser/v1/groups`: the groups that the user who is calling is in. What is kept to some customers sees groups of these.
 
 use crate::{
     http::{ArgusError, Asking, Envelope, Idp, Page, Reply, query_fields, search_fields},

@@ -1,5 +1,5 @@
-//! `GET /currentuser/v1/permissions`: what the user who is calling was granted, as far as it lies within what the caller is narrowed
-//! to. Of a permission that reaches further, a narrowed caller learns what is left of it at `/currentuser/v1/functions`.
+//! `GET /currentuser/v1/permissions`: what the user who is calling was granted. What was delegated or narrowed sees
+//! those that lie within what it may do.
 
 use crate::{
     http::{ArgusError, Asking, Envelope, Idp, Page, Reply, query_fields, search_fields},

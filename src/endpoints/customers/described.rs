@@ -2,7 +2,12 @@
 #![expect(dead_code, reason = "nobody makes one: they describe")]
 
 use super::search_input::ORDERS;
-use crate::http::{AnyReference, described_words::described_orders, search_fields::Match};
+use crate::http::{
+    AnyReference,
+    described_search::{SearchOf, Sorted},
+    described_words::described_orders,
+    search_fields::Match,
+};
 use utoipa::{ToSchema, openapi::Array};
 
 /// A customer that is to be.
@@ -75,12 +80,8 @@ pub(super) struct CustomerQuery {
     #[param(max_items = 10)]
     keywords: Option<Vec<String>>,
     /// `id`, `name`, `shortName`, each also with a leading `-`.
-    #[param(schema_with = orders)]
+    #[param(schema_with = CustomerCriteria::orders)]
     sort_by: Option<Vec<String>>,
-}
-
-fn orders() -> Array {
-    described_orders(ORDERS)
 }
 
 /// What a search takes.
@@ -88,32 +89,9 @@ fn orders() -> Array {
 #[serde(rename_all = "camelCase")]
 pub(super) struct CustomerSearch {
     #[serde(flatten)]
-    criteria: CustomerCriteria,
+    search: SearchOf<CustomerCriteria>,
     /// Finds nothing more: customers are disabled, never deleted.
     include_deleted: Option<bool>,
-    /// More criteria: beside the above, each may widen, narrow or exclude.
-    #[schema(max_items = 10)]
-    sub_criteria: Option<Vec<CustomerSubCriteria>>,
-    /// `id`, `name`, `shortName`, each also with a leading `-`.
-    #[schema(max_items = 20)]
-    sort_by: Option<Vec<String>>,
-    /// The most on a page; 0: as many as there may be on one.
-    #[schema(minimum = 0, maximum = 1000, default = 25)]
-    limit: Option<i64>,
-    /// How many to skip.
-    #[schema(minimum = 0, maximum = 2_147_483_647, default = 0)]
-    offset: Option<i64>,
-}
-
-/// Criteria of their own.
-#[derive(ToSchema)]
-pub(super) struct CustomerSubCriteria {
-    #[serde(flatten)]
-    criteria: CustomerCriteria,
-    /// Whether what fits is left out.
-    exclude: Option<bool>,
-    /// Whether everything has to fit.
-    required: Option<bool>,
 }
 
 /// Which customers.
@@ -149,4 +127,10 @@ pub(super) struct CustomerCriteria {
     keyword_field_strategy: Option<Vec<String>>,
     /// Whether one of the words is enough.
     keyword_match_strategy: Option<Match>,
+}
+
+impl Sorted for CustomerCriteria {
+    fn orders() -> Array {
+        described_orders(ORDERS)
+    }
 }

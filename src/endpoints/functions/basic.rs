@@ -1,11 +1,14 @@
 //! `/users/v2/function…`: functions as everybody sees them who has signed in.
 
 use super::{
-    described::{FunctionQuery, FunctionSearch},
+    described::{FunctionCriteria, FunctionQuery},
     search_input::{answer, of_list, of_search},
 };
 use crate::{
-    http::{ArgusError, Asking, Envelope, Idp, JsonBody, Reference, Reply, search_fields::PageQuery},
+    http::{
+        ArgusError, Asking, Envelope, Idp, JsonBody, Reference, Reply, described_search::SearchOf,
+        search_fields::PageQuery,
+    },
     read,
 };
 use axum::{extract::State, http::Uri};
@@ -28,7 +31,7 @@ pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Re
 ///
 /// # Errors
 /// 401; 412.
-#[utoipa::path(post, path = "/users/v2/function/search", request_body = FunctionSearch,
+#[utoipa::path(post, path = "/users/v2/function/search", request_body = SearchOf<FunctionCriteria>,
     responses((status = 200, description = "A page of functions.", body = Envelope<Vec<BasicFunction>>), ArgusError))]
 pub async fn search(State(idp): State<Idp>, Asking(caller): Asking, body: JsonBody) -> Result<Reply, ArgusError> {
     answer(&idp, &caller, &of_search(body.fields())?, |view| view.basic).await

@@ -2,7 +2,7 @@
 
 use super::{
     authority::{Administrator, require_view},
-    described::{FunctionQuery, FunctionSearch, NewFunction},
+    described::{FunctionCriteria, FunctionQuery, NewFunction},
     fields::FunctionFields,
     search_input::{answer, of_list, of_search},
 };
@@ -10,7 +10,7 @@ use crate::{
     directory::functions::{self, NamedFunction},
     http::{
         ArgusError, Asking, Changing, Envelope, Fields, Idp, JsonBody, Reply, common_fields::required_reference,
-        search_fields::PageQuery,
+        described_search::SearchOf, search_fields::PageQuery,
     },
 };
 use aggregates::ids::FunctionId;
@@ -32,7 +32,7 @@ pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Re
 ///
 /// # Errors
 /// 401; 403 for a caller who may not view functions; 412.
-#[utoipa::path(post, path = "/useradmin/v2/function/search", request_body = FunctionSearch,
+#[utoipa::path(post, path = "/useradmin/v2/function/search", request_body = SearchOf<FunctionCriteria>,
     responses((status = 200, description = "A page of functions.", body = Envelope<Vec<FunctionView>>), ArgusError))]
 pub async fn search(State(idp): State<Idp>, Asking(caller): Asking, body: JsonBody) -> Result<Reply, ArgusError> {
     require_view(&idp, &caller).await?;

@@ -4,6 +4,7 @@
 use super::search_input::{FLAGS, KEYWORD_FIELDS, MAPPING_ORDERS, ORDERS};
 use crate::http::{
     AnyReference,
+    described_search::{PageFields, Sorted},
     described_words::{described, described_or_all, described_orders},
     search_fields::Match,
 };
@@ -46,12 +47,8 @@ pub(super) struct FunctionQuery {
     #[param(schema_with = keyword_fields)]
     keyword_field: Option<Vec<String>>,
     /// `id`, `name`, each also with a leading `-`.
-    #[param(schema_with = orders)]
+    #[param(schema_with = FunctionCriteria::orders)]
     sort_by: Option<Vec<String>>,
-}
-
-fn orders() -> Array {
-    described_orders(ORDERS)
 }
 
 fn flags() -> Array {
@@ -60,37 +57,6 @@ fn flags() -> Array {
 
 fn keyword_fields() -> Array {
     described_or_all(KEYWORD_FIELDS)
-}
-
-/// What a search takes.
-#[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct FunctionSearch {
-    #[serde(flatten)]
-    criteria: FunctionCriteria,
-    /// More criteria: beside the above, each may widen, narrow or exclude.
-    #[schema(max_items = 10)]
-    sub_criteria: Option<Vec<FunctionSubCriteria>>,
-    /// `id`, `name`, each also with a leading `-`.
-    #[schema(max_items = 20)]
-    sort_by: Option<Vec<String>>,
-    /// The most on a page; 0: as many as there may be on one.
-    #[schema(minimum = 0, maximum = 1000, default = 25)]
-    limit: Option<i64>,
-    /// How many to skip.
-    #[schema(minimum = 0, maximum = 2_147_483_647, default = 0)]
-    offset: Option<i64>,
-}
-
-/// Criteria of their own.
-#[derive(ToSchema)]
-pub(super) struct FunctionSubCriteria {
-    #[serde(flatten)]
-    criteria: FunctionCriteria,
-    /// Whether what fits is left out.
-    exclude: Option<bool>,
-    /// Whether everything has to fit.
-    required: Option<bool>,
 }
 
 /// Which functions.
@@ -126,6 +92,12 @@ pub(super) struct FunctionCriteria {
     keyword_field_strategy: Option<Vec<String>>,
     /// Whether one of the words is enough.
     keyword_match_strategy: Option<Match>,
+}
+
+impl Sorted for FunctionCriteria {
+    fn orders() -> Array {
+        described_orders(ORDERS)
+    }
 }
 
 /// A function that is to be.
@@ -226,10 +198,6 @@ pub(super) struct MappingSearchFields {
     /// `id`, `parentName`, `childName`, each also with a leading `-`.
     #[schema(max_items = 20)]
     sort_by: Option<Vec<String>>,
-    /// The most on a page; 0: as many as there may be on one.
-    #[schema(minimum = 0, maximum = 1000, default = 25)]
-    limit: Option<i64>,
-    /// How many to skip.
-    #[schema(minimum = 0, maximum = 2_147_483_647, default = 0)]
-    offset: Option<i64>,
+    #[serde(flatten)]
+    page: PageFields,
 }

@@ -13,7 +13,6 @@ use aggregates::{
     ids::{ClientId, GrantId},
 };
 use projections::standing::Standing;
-use std::collections::BTreeSet;
 
 /// A request of a client, before the client is proven.
 pub(super) struct Asking<'a> {
@@ -60,7 +59,7 @@ impl Asking<'_> {
     }
 
     async fn refused(&self, standing: &Standing, reason: Refusal) -> OAuthError {
-        let refusal = refusals::AtClient { step: self.step, reason, grant: self.grant, scopes: BTreeSet::new() };
+        let refusal = refusals::AtClient { grant: self.grant, ..refusals::AtClient::new(self.step, reason) };
         let context = self.idp.context_of(self.request, standing, self.forwarded.caller);
         refusals::remember(self.idp, &context, standing, refusal).await;
         OAuthError::InvalidClient

@@ -3,7 +3,7 @@
 
 use crate::{
     http::{ArgusError, Caller, Credential, Envelope, Idp, Intent, JsonBody, OAuthForm, Reply},
-    tokens::authorization::{AuthorizationError, AuthorizationRequest, NotAuthorized, Proven, issue_code},
+    tokens::authorization::{AuthorizationError, AuthorizationRequest, NotAuthorized, Proven, issue_code, refuse},
 };
 use aggregates::values::RedirectUri;
 use axum::{extract::State, http::request::Parts};
@@ -31,7 +31,13 @@ pub async fn post(
     let Some(proven) = Proven::new(standing.client.as_ref(), Some(&asked.redirect_uri)) else {
         return Err(ArgusError::field("clientID", "no such client, or the redirect URI is not one of its own"));
     };
-    let request = AuthorizationRequest::parse(&asked.form, &proven.client).map_err(told)?;
+    let request = match AuthorizationRequest::parse(&asked.form, &proven.client) {
+        Ok(request) => request,
+        Err(error) => {
+            refuse(&idp, &caller.context, &standing, (&asked.form, error)).await;
+            return Err(told(error));
+        }
+    };
     match issue_code(&idp, &caller.context, &standing, proven.redirect_uri.clone(), request).await {
         Ok(authorization_code) => {
             let issued =

@@ -2,7 +2,7 @@
 #![expect(dead_code, reason = "nobody makes one: they describe")]
 
 use super::search_input::ORDERS;
-use crate::http::{AnyReference, described_words::described_orders, search_fields::Match};
+use crate::http::{AnyReference, described_search::Sorted, described_words::described_orders, search_fields::Match};
 use utoipa::{ToSchema, openapi::Array};
 
 /// Which client.
@@ -27,39 +27,8 @@ pub(super) struct ListParameters {
     #[param(max_items = 10)]
     keywords: Option<Vec<String>>,
     /// In this order.
-    #[param(schema_with = orders)]
+    #[param(schema_with = ClientCriteria::orders)]
     sort_by: Option<Vec<String>>,
-}
-
-/// What POST takes.
-#[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct ClientSearch {
-    #[serde(flatten)]
-    criteria: ClientCriteria,
-    /// More criteria: beside the above, each may widen, narrow or exclude.
-    #[schema(max_items = 10)]
-    sub_criteria: Option<Vec<ClientSubCriteria>>,
-    /// In this order.
-    #[schema(schema_with = orders)]
-    sort_by: Option<Vec<String>>,
-    /// The most on a page; 0: as many as there may be on one.
-    #[schema(minimum = 0, maximum = 1000, default = 25)]
-    limit: Option<i64>,
-    /// How many to skip.
-    #[schema(minimum = 0, maximum = 2_147_483_647, default = 0)]
-    offset: Option<i64>,
-}
-
-/// Criteria of their own.
-#[derive(ToSchema)]
-pub(super) struct ClientSubCriteria {
-    #[serde(flatten)]
-    criteria: ClientCriteria,
-    /// Whether what fits is left out.
-    exclude: Option<bool>,
-    /// Whether everything has to fit.
-    required: Option<bool>,
 }
 
 /// Which clients.
@@ -91,6 +60,12 @@ pub(super) struct ClientCriteria {
     keyword_match_strategy: Option<Match>,
 }
 
+impl Sorted for ClientCriteria {
+    fn orders() -> Array {
+        described_orders(ORDERS)
+    }
+}
+
 /// What is left out of lists unless asked for.
 #[derive(ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -113,8 +88,4 @@ pub(super) enum ClientKeywordField {
     Name,
     /// Each of them.
     All,
-}
-
-fn orders() -> Array {
-    described_orders(ORDERS)
 }

@@ -1,14 +1,14 @@
 //! `/users/v2/user|group|subject…`: users and groups in few words, for everybody who may do something for their customer.
 
 use super::{
-    described::{BasicWords, SubjectListQuery, SubjectSearchFields},
+    described::{BasicWords, SubjectCriteria, SubjectListQuery, SubjectSearch},
     known::{basic_sight, find},
     search_input::{Asked, answer},
 };
 use crate::{
     http::{
-        ArgusError, Asking, Caller, Envelope, Idp, JsonBody, OfDomain, Page, Reference, Reply, described_words,
-        query_fields, search_fields,
+        ArgusError, Asking, Caller, Envelope, Idp, JsonBody, OfDomain, Page, Reference, Reply,
+        described_search::SearchOf, described_words, query_fields, search_fields,
     },
     read,
 };
@@ -120,7 +120,7 @@ pub async fn list_users(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri
 ///
 /// # Errors
 /// 401; 412.
-#[utoipa::path(post, path = "/users/v2/user/search", request_body = SubjectSearchFields,
+#[utoipa::path(post, path = "/users/v2/user/search", request_body = SearchOf<SubjectCriteria>,
     responses((status = 200, description = "A page of users.", body = Envelope<Vec<BasicSubject>>), ArgusError))]
 pub async fn search_users(State(idp): State<Idp>, Asking(caller): Asking, body: JsonBody) -> Result<Reply, ArgusError> {
     search(&idp, &caller, USER, body).await
@@ -156,7 +156,7 @@ pub async fn list_groups(State(idp): State<Idp>, Asking(caller): Asking, uri: Ur
 ///
 /// # Errors
 /// 401; 412.
-#[utoipa::path(post, path = "/users/v2/group/search", request_body = SubjectSearchFields,
+#[utoipa::path(post, path = "/users/v2/group/search", request_body = SearchOf<SubjectCriteria>,
     responses((status = 200, description = "A page of groups.", body = Envelope<Vec<BasicSubject>>), ArgusError))]
 pub async fn search_groups(
     State(idp): State<Idp>,
@@ -196,7 +196,7 @@ pub async fn list_subjects(State(idp): State<Idp>, Asking(caller): Asking, uri: 
 ///
 /// # Errors
 /// 401; 412.
-#[utoipa::path(post, path = "/users/v2/subject/search", request_body = SubjectSearchFields,
+#[utoipa::path(post, path = "/users/v2/subject/search", request_body = SubjectSearch,
     responses((status = 200, description = "A page of users and groups.", body = Envelope<Vec<BasicSubject>>), ArgusError))]
 pub async fn search_subjects(
     State(idp): State<Idp>,

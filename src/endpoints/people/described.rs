@@ -4,6 +4,7 @@
 use super::search_input::{BASIC_FLAGS, BASIC_KEYWORD_FIELDS, FLAGS, KEYWORD_FIELDS, ORDERS};
 use crate::http::{
     AnyReference,
+    described_search::{SearchOf, Sorted},
     described_words::{described, described_or_all, described_orders},
     search_fields::Match,
 };
@@ -33,7 +34,7 @@ pub(super) struct SubjectListQuery {
     /// Whether one of the words is enough.
     keyword_match: Option<Match>,
     /// In this order.
-    #[param(schema_with = orders)]
+    #[param(schema_with = SubjectCriteria::orders)]
     sort_by: Option<Vec<String>>,
 }
 
@@ -67,10 +68,6 @@ pub(super) struct BasicWords {
     keyword_field: Option<Vec<String>>,
 }
 
-fn orders() -> Array {
-    described_orders(ORDERS)
-}
-
 fn flags() -> Array {
     described(FLAGS)
 }
@@ -87,37 +84,14 @@ fn basic_keyword_fields() -> Array {
     described_or_all(BASIC_KEYWORD_FIELDS)
 }
 
-/// What a search takes. Everything is optional.
+/// What a search for subjects takes.
 #[derive(ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct SubjectSearchFields {
+pub(super) struct SubjectSearch {
     #[serde(flatten)]
-    criteria: SubjectCriteria,
-    /// Only in a search for subjects: `user` or `group`.
+    search: SearchOf<SubjectCriteria>,
+    /// `user` or `group`.
     r#type: Option<String>,
-    /// More criteria: beside the above, each may widen, narrow or exclude.
-    #[schema(max_items = 10)]
-    sub_criteria: Option<Vec<SubjectSubCriteria>>,
-    /// As in a list.
-    #[schema(max_items = 20)]
-    sort_by: Option<Vec<String>>,
-    /// The most on a page; 0: as many as there may be on one.
-    #[schema(minimum = 0, maximum = 1000, default = 25)]
-    limit: Option<i64>,
-    /// How many to skip.
-    #[schema(minimum = 0, maximum = 2_147_483_647, default = 0)]
-    offset: Option<i64>,
-}
-
-/// Criteria of their own.
-#[derive(ToSchema)]
-pub(super) struct SubjectSubCriteria {
-    #[serde(flatten)]
-    criteria: SubjectCriteria,
-    /// Whether what fits is left out.
-    exclude: Option<bool>,
-    /// Whether everything has to fit.
-    required: Option<bool>,
 }
 
 /// Which users and groups.
@@ -165,4 +139,10 @@ pub(super) struct SubjectCriteria {
     time_field_strategy: Option<Vec<String>>,
     /// Whether one of the times is enough.
     time_match_strategy: Option<Match>,
+}
+
+impl Sorted for SubjectCriteria {
+    fn orders() -> Array {
+        described_orders(ORDERS)
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     authority::{Administrator, MANAGE_GROUPS},
-    described::{SubjectListQuery, SubjectSearchFields, Words},
+    described::{SubjectCriteria, SubjectListQuery, Words},
     fields::{description, never},
     group_fields::GroupFields,
     known::sight,
@@ -11,8 +11,8 @@ use super::{
 use crate::{
     directory::groups::{self, NamedGroup},
     http::{
-        ArgusError, Asking, Changing, Envelope, Fields, Idp, JsonBody, Reply, domain_or_own, search_fields::PageQuery,
-        unknown_domain,
+        ArgusError, Asking, Changing, Envelope, Fields, Idp, JsonBody, Reply, described_search::SearchOf,
+        domain_or_own, search_fields::PageQuery, unknown_domain,
     },
 };
 use aggregates::ids::GroupId;
@@ -36,7 +36,7 @@ pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Re
 ///
 /// # Errors
 /// 401; 403 for a caller who may not view groups of anybody; 412.
-#[utoipa::path(post, path = "/useradmin/v2/group/search", request_body = SubjectSearchFields,
+#[utoipa::path(post, path = "/useradmin/v2/group/search", request_body = SearchOf<SubjectCriteria>,
     responses((status = 200, description = "A page of groups.", body = Envelope<Vec<Subject>>), ArgusError))]
 pub async fn search(State(idp): State<Idp>, Asking(caller): Asking, body: JsonBody) -> Result<Reply, ArgusError> {
     let sight = sight(&idp, &caller, ASKED.kind).await?;

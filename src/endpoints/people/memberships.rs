@@ -5,6 +5,8 @@ use crate::{
     http::{
         AnyReference, ArgusError, Asking, Caller, Changing, Envelope, Fields, Idp, JsonBody, Page, Reply,
         common_fields::without_ended,
+        described_search::{SearchOf, Sorted},
+        described_words::described_orders,
         query_fields,
         search_fields::PageQuery,
         search_fields::{self, Match},
@@ -19,7 +21,7 @@ use projections::{
     subjects,
 };
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{ToSchema, openapi::Array};
 use uuid::Uuid;
 
 const ORDERS: &search_fields::Words<SortKey> = &[("id", SortKey::Id), ("addedTimestamp", SortKey::Added)];
@@ -38,39 +40,6 @@ pub(super) struct MembershipListQuery {
     /// Only false: memberships that ended are in the audit trail.
     #[param(value_type = Option<String>, pattern = "^false$")]
     include_deleted: Option<bool>,
-}
-
-/// What a search takes. Everything is optional.
-#[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "it documents what `search` reads")]
-pub(super) struct MembershipSearchFields {
-    #[serde(flatten)]
-    criteria: MembershipCriteria,
-    /// `id` or `addedTimestamp`, each also with a leading `-`.
-    #[schema(max_items = 20)]
-    sort_by: Option<Vec<String>>,
-    /// More criteria: beside the above, each may widen, narrow or exclude.
-    #[schema(max_items = 50)]
-    sub_criteria: Option<Vec<MembershipSubCriteria>>,
-    /// The most on a page; 0: as many as there may be on one.
-    #[schema(minimum = 0, maximum = 1000, default = 25)]
-    limit: Option<i64>,
-    /// How many to skip.
-    #[schema(minimum = 0, maximum = 2_147_483_647, default = 0)]
-    offset: Option<i64>,
-}
-
-/// Criteria of their own.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "it documents what `search` reads")]
-pub(super) struct MembershipSubCriteria {
-    #[serde(flatten)]
-    criteria: MembershipCriteria,
-    /// Whether what fits is left out.
-    exclude: Option<bool>,
-    /// Whether everything has to fit.
-    required: Option<bool>,
 }
 
 /// Which memberships.
@@ -100,6 +69,12 @@ pub(super) struct MembershipCriteria {
     time_match_strategy: Option<Match>,
     /// Only false: memberships that ended are in the audit trail.
     include_deleted: Option<bool>,
+}
+
+impl Sorted for MembershipCriteria {
+    fn orders() -> Array {
+        described_orders(ORDERS)
+    }
 }
 
 /// What is to end.
@@ -136,7 +111,7 @@ pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Re
 ///
 /// # Errors
 /// 401; 403 for a caller who may view neither users nor groups of anybody; 412.
-#[utoipa::path(post, path = "/useradmin/v2/membership/search", request_body = MembershipSearchFields,
+#[utoipa::path(post, path = "/useradmin/v2/membership/search", request_body = SearchOf<MembershipCriteria>,
     responses((status = 200, description = "A page of memberships.", body = Envelope<Vec<GroupMembership>>), ArgusError))]
 pub async fn search(State(idp): State<Idp>, Asking(caller): Asking, body: JsonBody) -> Result<Reply, ArgusError> {
     let mut fields = body.fields();

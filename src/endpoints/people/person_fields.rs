@@ -15,7 +15,7 @@ pub(super) struct UserFields {
     customer: Option<String>,
     /// Id or short name of the customer's domain; the caller's unless given. Only for a new user.
     domain: Option<String>,
-    /// The name to sign in with: `[a-z0-9][a-z0-9._-]*`, 1 to 64 characters.
+    /// The name to sign in with: `[a-z0-9._-]`, 1 to 64 characters.
     short_name: Option<String>,
     /// The name to show.
     name: Option<String>,

@@ -1,7 +1,7 @@
 //! `/useradmin/v2/subject` and `/useradmin/v2/subject/search`: users and groups together.
 
 use super::{
-    described::{SubjectListQuery, SubjectSearchFields, Words},
+    described::{SubjectListQuery, SubjectSearch, Words},
     known::sight,
     search_input::{Asked, answer},
 };
@@ -26,7 +26,7 @@ pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Re
 ///
 /// # Errors
 /// 401; 403 for a caller who may view neither users nor groups of anybody; 412.
-#[utoipa::path(post, path = "/useradmin/v2/subject/search", request_body = SubjectSearchFields,
+#[utoipa::path(post, path = "/useradmin/v2/subject/search", request_body = SubjectSearch,
     responses((status = 200, description = "A page of users and groups.", body = Envelope<Vec<Subject>>), ArgusError))]
 pub async fn search(State(idp): State<Idp>, Asking(caller): Asking, body: JsonBody) -> Result<Reply, ArgusError> {
     let sight = sight(&idp, &caller, ASKED.kind).await?;

@@ -2,7 +2,7 @@
 
 use super::{
     authority::{Administrator, MANAGE_USERS},
-    described::{SubjectListQuery, SubjectSearchFields, Words},
+    described::{SubjectCriteria, SubjectListQuery, Words},
     known::sight,
     person_fields::{UserFields, beginnings, person},
     search_input::{Asked, answer},
@@ -10,8 +10,8 @@ use super::{
 use crate::{
     directory::users::{self, ProfileChange},
     http::{
-        ArgusError, Asking, Changing, Envelope, Fields, Idp, JsonBody, Reply, domain_or_own, search_fields::PageQuery,
-        unknown_domain,
+        ArgusError, Asking, Changing, Envelope, Fields, Idp, JsonBody, Reply, described_search::SearchOf,
+        domain_or_own, search_fields::PageQuery, unknown_domain,
     },
 };
 use aggregates::{ids::UserId, user::UserCommand, values::Profile};
@@ -35,7 +35,7 @@ pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Re
 ///
 /// # Errors
 /// 401; 403 for a caller who may not view users of anybody; 412.
-#[utoipa::path(post, path = "/useradmin/v2/user/search", request_body = SubjectSearchFields,
+#[utoipa::path(post, path = "/useradmin/v2/user/search", request_body = SearchOf<SubjectCriteria>,
     responses((status = 200, description = "A page of users.", body = Envelope<Vec<Subject>>), ArgusError))]
 pub async fn search(State(idp): State<Idp>, Asking(caller): Asking, body: JsonBody) -> Result<Reply, ArgusError> {
     let sight = sight(&idp, &caller, ASKED.kind).await?;

@@ -90,8 +90,8 @@ impl<'a> Administrator<'a> {
     pub(super) async fn grant(&mut self, wanted: &[Meant]) -> Result<(Vec<PermissionView>, bool), ArgusError> {
         let rows: Vec<_> = wanted.iter().map(|meant| (meant.subject.subject(), meant.permission)).collect();
         let (caller, c) = (self.caller, self.desk.lane().connection());
-        let needed = rights::ToGrant { permissions: MANAGE, users: VIEW_USERS, groups: VIEW_GROUPS };
-        if !rights::may_grant(c, &caller.rights, needed, &rows, caller.domain).await? {
+        let needed = permissions::ToGrant { permissions: MANAGE, users: VIEW_USERS, groups: VIEW_GROUPS };
+        if !permissions::may_grant(c, &caller.rights, needed, &rows, caller.domain).await? {
             return Err(ArgusError::Denied);
         }
         let mut granted = Vec::new();

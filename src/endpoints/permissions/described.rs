@@ -1,8 +1,13 @@
 //! What the calls take, as the description of the API shows it; `authority` and `search_input` read it.
 #![expect(dead_code, reason = "nobody makes one: they describe")]
 
-use super::search_input::KEYWORD_FIELDS;
-use crate::http::{AnyReference, described_words::described_or_all, search_fields::Match};
+use super::search_input::{KEYWORD_FIELDS, ORDERS};
+use crate::http::{
+    AnyReference,
+    described_search::Sorted,
+    described_words::{described_or_all, described_orders},
+    search_fields::Match,
+};
 use utoipa::{ToSchema, openapi::Array};
 
 /// A permission that is to be granted.
@@ -95,37 +100,6 @@ fn keyword_fields() -> Array {
     described_or_all(KEYWORD_FIELDS)
 }
 
-/// What a search takes.
-#[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct PermissionSearch {
-    #[serde(flatten)]
-    criteria: PermissionCriteria,
-    /// More criteria: beside the above, each may widen, narrow or exclude.
-    #[schema(max_items = 10)]
-    sub_criteria: Option<Vec<PermissionSubCriteria>>,
-    /// `id`, `grantedTimestamp`, `function`, `subject`, `customer`, each also with a leading `-`.
-    #[schema(max_items = 20)]
-    sort_by: Option<Vec<String>>,
-    /// The most on a page; 0: as many as there may be on one.
-    #[schema(minimum = 0, maximum = 1000, default = 25)]
-    limit: Option<i64>,
-    /// How many to skip.
-    #[schema(minimum = 0, maximum = 2_147_483_647, default = 0)]
-    offset: Option<i64>,
-}
-
-/// Criteria of their own.
-#[derive(ToSchema)]
-pub(super) struct PermissionSubCriteria {
-    #[serde(flatten)]
-    criteria: PermissionCriteria,
-    /// Whether what fits is left out.
-    exclude: Option<bool>,
-    /// Whether everything has to fit.
-    required: Option<bool>,
-}
-
 /// Which permissions.
 #[derive(ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -178,4 +152,10 @@ pub(super) struct PermissionCriteria {
     time_match_strategy: Option<Match>,
     /// False: of what was taken back the audit trail tells.
     include_deleted: Option<bool>,
+}
+
+impl Sorted for PermissionCriteria {
+    fn orders() -> Array {
+        described_orders(ORDERS)
+    }
 }

@@ -11,7 +11,7 @@ use projections::{
     search::Keywords,
 };
 
-const ORDERS: &search_fields::Words<SortKey> = &[
+pub(super) const ORDERS: &search_fields::Words<SortKey> = &[
     ("id", SortKey::Id),
     ("grantedTimestamp", SortKey::Granted),
     ("function", SortKey::Function),

@@ -3,7 +3,7 @@
 
 use crate::{
     endpoints::whose::viewed,
-    http::{ArgusError, Asking, Envelope, Idp, Page, Reference, Reply},
+    http::{ArgusError, Asking, Caller, Credential, Envelope, Idp, Page, Reference, Reply},
     read,
 };
 use aggregates::{ids::UserId, values::Timestamp};
@@ -26,7 +26,7 @@ pub struct UserMethod {
     /// When it was last used, in milliseconds; of an API key some seconds late.
     #[schema(value_type = Option<i64>)]
     last_login_timestamp: Option<Timestamp>,
-    /// From where.
+    /// From where; not for a client.
     #[serde(rename = "lastLoginIP")]
     last_login_ip: Option<String>,
 }
@@ -44,18 +44,17 @@ pub async fn get(
     Reference(user): Reference,
 ) -> Result<Reply, ArgusError> {
     let user = viewed(&idp, &caller, (&user, None)).await?;
-    answer(&idp, user.id, true).await
+    answer(&idp, &caller, user.id).await
 }
 
-/// How the caller can prove who they are. When and from where they last did is for the user's own credentials, narrowed in nothing
-/// that may be seen.
+/// How the caller can prove who they are.
 ///
 /// # Errors
 /// 401.
 #[utoipa::path(get, path = "/authentication/v1/session/authmethods",
     responses((status = 200, description = "The ways.", body = Envelope<Vec<UserMethod>>), ArgusError))]
 pub async fn own(State(idp): State<Idp>, Asking(caller): Asking) -> Result<Reply, ArgusError> {
-    answer(&idp, caller.user, caller.asks_in_person()).await
+    answer(&idp, &caller, caller.user).await
 }
 
 /// The same below the older path.
@@ -68,20 +67,17 @@ pub async fn current(idp: State<Idp>, caller: Asking) -> Result<Reply, ArgusErro
     own(idp, caller).await
 }
 
-/// With `uses`, also when and from where.
-async fn answer(idp: &Idp, user: UserId, uses: bool) -> Result<Reply, ArgusError> {
+async fn answer(idp: &Idp, caller: &Caller, user: UserId) -> Result<Reply, ArgusError> {
     let now = idp.now();
     let found = read!(idp.database.connections(), |c| authentication_methods::find_by_user(c, user, now))?;
     let found = found.ok_or(ArgusError::NotFound)?;
-    let key = found.personal_key.as_deref();
-    let way = |method, initialized, last: Option<LastUse>| {
-        let last = last.filter(|_| uses);
-        UserMethod {
-            method,
-            initialized,
-            last_login_timestamp: last.as_ref().map(|last| last.at),
-            last_login_ip: last.and_then(|last| idp.keys.open(key?, &last.address)),
-        }
+    let client = matches!(caller.credential, Credential::Delegated(_));
+    let key = found.personal_key.as_deref().filter(|_| !client);
+    let way = |method, initialized, last: Option<LastUse>| UserMethod {
+        method,
+        initialized,
+        last_login_timestamp: last.as_ref().map(|last| last.at),
+        last_login_ip: last.and_then(|last| idp.keys.open(key?, &last.address)),
     };
     let ways = [way("PASSWORD", found.has_password, found.signed_in), way("APIKEY", found.has_api_key, found.key_used)];
     Ok(Reply::list(&ways, Page::whole(ways.len())))

@@ -5,6 +5,7 @@
 //! ([`Replay::into_schema`]), take the place of the live ones ([`Replay::in_place`]), or answer one question and are gone
 //! ([`fill_side`]). Nothing else happens: read models are tables, and no event is appended and nobody outside is told.
 
+mod dropped;
 mod fill;
 mod plan;
 mod progress;
@@ -21,7 +22,7 @@ pub use until::Until;
 
 use super::{StorageError, error::Fault};
 use projections::{READ_MODELS, ReadModel, Unseal};
-use sqlx::{ConnectOptions, Executor, postgres::PgConnectOptions};
+use sqlx::{ConnectOptions, Executor, PgConnection, postgres::PgConnectOptions};
 
 /// What every replay needs.
 #[derive(Clone, Copy)]
@@ -84,6 +85,17 @@ pub async fn drop_schema(owner: &PgConnectOptions, schema: &SchemaName) -> Resul
     side::claim(&mut connection, schema).await?;
     connection.execute(format!("DROP SCHEMA {schema} CASCADE").as_str()).await.map_err(Fault::from)?;
     Ok(())
+}
+
+/// A schema in which the successor of a live table is being filled, or was when that was interrupted.
+pub(super) async fn in_progress(connection: &mut PgConnection) -> Result<Option<String>, StorageError> {
+    for model in READ_MODELS {
+        let schema = SchemaName::in_place(model);
+        if side::standing(connection, &schema).await? == side::Standing::Ours {
+            return Ok(Some(schema.to_string()));
+        }
+    }
+    Ok(None)
 }
 
 /// The read model of this name.

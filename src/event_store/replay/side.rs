@@ -1,6 +1,6 @@
 //! The tables beside the live ones, and how far they are.
 
-use super::{Fault, Replay, SchemaName, StorageError, Until};
+use super::{Fault, Replay, SchemaName, StorageError, Until, dropped::take_over};
 use projections::{ReadModel, Unseal};
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, postgres::PgConnectOptions};
 
@@ -81,7 +81,7 @@ impl<'a> Side<'a> {
     async fn make(&mut self, models: &[ReadModel], wanted: Option<i64>, restart: bool) -> Result<(), Fault> {
         let schema = self.schema.clone();
         if schema.is_temporary() {
-            return self.make_tables(models, wanted).await;
+            return make_tables(&mut self.connection, &schema, models, (wanted, self.until)).await;
         }
         claim(&mut self.connection, &schema).await?;
         match standing(&mut self.connection, &schema).await? {
@@ -91,14 +91,10 @@ impl<'a> Side<'a> {
                 let anew = format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}");
                 let mut transaction = self.connection.begin().await?;
                 transaction.execute(anew.as_str()).await?;
-                make_tables(&mut transaction, &schema, models, wanted).await?;
+                make_tables(&mut transaction, &schema, models, (wanted, self.until)).await?;
                 Ok(transaction.commit().await?)
             }
         }
-    }
-
-    async fn make_tables(&mut self, models: &[ReadModel], wanted: Option<i64>) -> Result<(), Fault> {
-        make_tables(&mut self.connection, &self.schema, models, wanted).await
     }
 
     async fn go_on(&mut self, models: &[ReadModel], wanted: Option<i64>) -> Result<(), Fault> {
@@ -128,7 +124,7 @@ impl<'a> Side<'a> {
 /// made for the values at hand, so that partitions which cannot hold anything are not looked at.
 const SETTINGS: &str = "
 SET lock_timeout = '2s'; SET idle_in_transaction_session_timeout = 0; SET statement_timeout = 0; SET jit = off;
-SET synchronous_commit = off; SET plan_cache_mode = force_custom_plan";
+SET client_min_messages = warning; SET synchronous_commit = off; SET plan_cache_mode = force_custom_plan";
 
 fn search_path(schema: &SchemaName) -> String {
     format!("SET search_path = {schema}, public")
@@ -138,7 +134,7 @@ async fn make_tables(
     connection: &mut PgConnection,
     schema: &SchemaName,
     models: &[ReadModel],
-    wanted: Option<i64>,
+    (wanted, until): (Option<i64>, i64),
 ) -> Result<(), Fault> {
     let tables: String = models.iter().map(|model| format!("{};", model.ddl)).collect();
     let statements = format!(
@@ -156,6 +152,7 @@ async fn make_tables(
             .bind(wanted)
             .execute(&mut *connection)
             .await?;
+        take_over(connection, schema, model, until).await?;
     }
     Ok(())
 }

@@ -20,8 +20,8 @@ mod strict;
 
 use crate::{
     endpoints::{
-        api_key, audit_entries, authentication_events, client_info, current_user, customers, functions, health, oauth,
-        oauth_client, own_password, password_authentication, people, permissions, picture, session, sessions,
+        api_key, audit, authentication_events, client_info, current_user, customers, evidence, functions, health,
+        oauth, oauth_client, own_password, password_authentication, people, permissions, picture, session, sessions,
         user_authentication,
     },
     http::{Envelope, OAuthErrorBody, envelope::Nothing},
@@ -151,7 +151,13 @@ use utoipa::{OpenApi, openapi};
         customers::status::reenable,
         customers::place::put,
         customers::domain::get,
-        audit_entries::get,
+        audit::entries::get,
+        audit::export::get,
+        audit::entry::get,
+        evidence::proof::get,
+        evidence::checkpoints::newest_note,
+        evidence::checkpoints::get,
+        evidence::consistency::get,
         api_key::collection::get,
         api_key::collection::post,
         api_key::key::put,

@@ -14,7 +14,7 @@ use aggregates::{
     function::{Function, FunctionCommand},
     group::{Group, GroupCommand, Member},
     ids::{CustomerId, FunctionId, GroupId, UserId},
-    values::Permission,
+    values::{FunctionNumbers, Permission},
 };
 use argus::directory::{Desk, functions, groups, permissions};
 use axum::{body::Body, http::Request};
@@ -196,6 +196,19 @@ impl Built<'_> {
         let status = self.get(credential, &format!("permission/{what}")).await.status;
         assert!([200, 403].contains(&status), "{status}");
         status == 200
+    }
+
+    /// The functions that the last token was recorded with.
+    pub(super) async fn recorded(&self) -> BTreeSet<usize> {
+        let sql = "SELECT payload #>> '{code_redeemed,basis,functions}' FROM events
+            WHERE event_type = 'grant.code_redeemed' ORDER BY position DESC LIMIT 1";
+        let mut owner = self.server.at.owner().await;
+        let text: String = sqlx::query_scalar(sql).fetch_one(&mut owner).await.unwrap();
+        let numbers: Vec<i64> = text.parse::<FunctionNumbers>().unwrap().iter().collect();
+        let sql = "SELECT short_name FROM functions WHERE number = ANY($1)";
+        let names: Vec<String> = sqlx::query_scalar(sql).bind(&numbers).fetch_all(&mut owner).await.unwrap();
+        assert_eq!(names.len(), numbers.len());
+        names.iter().map(|name| name.strip_prefix(&format!("{}-f", self.name)).unwrap().parse().unwrap()).collect()
     }
 
     /// What a credential may do, as the server says it in four ways that agree; none when it does not work.

@@ -1,6 +1,7 @@
 //! Credentials, a fresh one for each request.
 
 use super::table::Caller;
+use crate::evidence::support::{notary, settled};
 use crate::support::{
     directory::{customer_below, desk, grant_in, issue_read_only_key, person, set_password, user},
     people::SESSION,
@@ -58,6 +59,8 @@ impl Stage {
         let delegate = server.confidential("delegate").await;
         let all = directory.function("administrator");
         let robot = server.client("robot", |definition| definition.permission_scope = all).await;
+        settled(&server).await;
+        notary(&server, None).sign_now().await.unwrap();
         Self { server, app, delegate, robot, gloria, bertha }
     }
 

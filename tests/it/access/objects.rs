@@ -1,6 +1,7 @@
 //! What requests are about: all of it belongs to acme, and is made for one request, so that none spoils another.
 
 use super::callers::Stage;
+use crate::evidence::support::{notary, settled};
 use crate::support::{
     directory::{customer_below, desk, function_below, grant, group, issue_key, join, person, user},
     server::HOME,
@@ -42,7 +43,7 @@ pub(super) async fn path(stage: &Stage, method: &str, route: &str) -> String {
 pub(super) fn path_to_nothing(method: &str, route: &str) -> String {
     let path = variables(route).iter().fold(route.to_owned(), |path, variable| {
         let nothing = match *variable {
-            "sessionIdentifier" => "0192f3c8-7d1e-7aa0-8a35-0fd3a8a1c001",
+            "sessionIdentifier" | "grantIdentifier" => "0192f3c8-7d1e-7aa0-8a35-0fd3a8a1c001",
             _ => "nothing",
         };
         path.replace(&format!("{{{variable}}}"), nothing)
@@ -57,6 +58,7 @@ fn query(method: &str, route: &str) -> &'static str {
         ("DELETE", "/useradmin/v2/function/{functionNameOrID}/children") => "?child=viewUsers",
         ("GET", "/authentication/v1/oauth/client/{idOrShortname}/diff") => "?from=1",
         ("GET", "/useradmin/v2/user/{shortNameOrID}/picture" | "/currentuser/v1/picture") => "?default=true",
+        ("GET", "/audit/v1/consistency") => "?from=1",
         _ => "",
     }
 }
@@ -102,6 +104,7 @@ async fn object(stage: &Stage, route: &str, variable: &str) -> String {
         }
         "moment" => "1".to_owned(),
         "permissionID" => permission(stage).await,
+        "position" => entry(stage, &name).await,
         "customer" | "idOrShortName" => {
             let mut desk = desk(&stage.server.idp).await;
             customer_below(&mut desk, directory.domain, "acme", &name).await;
@@ -129,6 +132,16 @@ async fn somebody(stage: &Stage, name: &str) -> UserId {
     let id = user(&mut desk, stage.server.directory.domain, person(name, name, Some("acme"))).await;
     desk.commit().await.unwrap();
     id
+}
+
+/// An entry of acme that is under a checkpoint.
+async fn entry(stage: &Stage, name: &str) -> String {
+    let user = somebody(stage, name).await;
+    stage.server.audit().await;
+    settled(&stage.server).await;
+    notary(&stage.server, None).sign_now().await.unwrap();
+    let sql = "SELECT position::text FROM events WHERE aggregate_id = $1 AND sequence = 1";
+    sqlx::query_scalar(sql).bind(user.to_string()).fetch_one(&mut stage.server.at.owner().await).await.unwrap()
 }
 
 /// A permission of somebody for acme.

@@ -73,6 +73,8 @@ async fn holders(built: &Built<'_>, tally: &Tally) -> Vec<Holder> {
         match token {
             Some(token) => {
                 count(&tally.issued, 1);
+                let held = expected(&built.plan).into_iter().flatten().map(|(function, _)| function).collect();
+                assert_eq!(built.recorded().await, held, "what is on record of the {what}");
                 holders.push(Holder { what, credential: bearer(&token), expected });
             }
             None => count(&tally.denied, 1),

@@ -100,7 +100,7 @@ pub(super) const TABLE: &str = "
     GET     /authentication/v1/session/authmethods                  401    200    200    200    200    200    200    200
     GET     /currentuser/v1/authmethods                             401    200    200    200    200    200    200    200
     GET     /authentication/v1/user/{user}/methods                  401    403    404    404    200    403    200    200
-    GET     /authentication/v1/events                               401    200    200    200    200    403    200    403
+    GET     /authentication/v1/events                               401    200    200    200    200    403    403    403
     GET     /authentication/v1/customer/events                      401    403    200    200    200    403    200    200
     GET     /authentication/v1/user/{user}/events                   401    403    404    404    200    403    200    200
     GET     /authentication/v1/apikey                               401    200    200    200    200    403    403    403
@@ -200,6 +200,12 @@ pub(super) const TABLE: &str = "
     GET     /customeradmin/v2/domain                                401    403    200    200    200    403    200    200
 
     GET     /audit/v1/entries                                       401    403    200    200    200    403    200    200
+    GET     /audit/v1/entries/export                                401    403    200    200    200    403    200    200
+    GET     /audit/v1/entries/{position}                            401    403    404    404    200    403    200    200
+    GET     /audit/v1/entries/{position}/proof                      401    403    404    404    200    403    200    200
+    GET     /audit/v1/checkpoint                                    401    403    200    200    200    403    200    200
+    GET     /audit/v1/checkpoints                                   401    403    200    200    200    403    200    200
+    GET     /audit/v1/consistency                                   401    403    200    200    200    403    200    200
 
     GET     /docs/api                                               200    200    200    200    200    200    200    200
     GET     /docs/api/openapi.json                                  200    200    200    200    200    200    200    200

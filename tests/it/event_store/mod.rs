@@ -7,5 +7,6 @@ mod guards;
 mod interop;
 mod lane;
 mod replay;
+mod retention;
 mod sinks;
 mod support;

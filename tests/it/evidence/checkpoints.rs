@@ -107,7 +107,7 @@ async fn the_file_gets_every_leaf_and_goes_on_after_a_crash() {
     server.wait(60);
     notary.tend().await.unwrap();
     let lines = lines(&path);
-    let leaves = lines.iter().filter_map(|line| if let Line::Leaf { leaf, .. } = line { Some(*leaf) } else { None });
+    let leaves = lines.iter().filter_map(|line| if let Line::Leaf(leaf) = line { Some(*leaf) } else { None });
     let leaves: Vec<LeafRow> = leaves.collect();
     let rows = evidence::list_leaves(&mut server.at.owner().await, 0, 10_000).await.unwrap();
     assert_eq!((leaves.len(), &leaves), (size, &rows));

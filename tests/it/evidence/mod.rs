@@ -1,6 +1,9 @@
 //! Evidence that the log was not changed: leaves, checkpoints, proofs, tampering.
 
 mod checkpoints;
+mod erasure;
+mod http;
 mod leaves;
 mod proofs;
-mod support;
+pub(crate) mod support;
+mod tampering;

@@ -19,7 +19,7 @@ SELECT jsonb_build_object('aggregate_type', aggregate_type, 'aggregate_id', aggr
 FROM events ORDER BY position";
 
 /// What is hashed, of every event.
-pub(super) async fn canonical(c: &mut PgConnection) -> Vec<String> {
+pub(crate) async fn canonical(c: &mut PgConnection) -> Vec<String> {
     let rows: Vec<Value> = sqlx::query_scalar(EVENTS).fetch_all(c).await.unwrap();
     rows.iter().map(|row| serde_json::to_string(row).unwrap()).collect()
 }
@@ -29,12 +29,12 @@ fn hash(parts: &[&[u8]]) -> Hash {
 }
 
 /// §2.1.1: of a leaf.
-pub(super) fn leaf(bytes: &[u8]) -> Hash {
+pub(crate) fn leaf(bytes: &[u8]) -> Hash {
     hash(&[&[0], bytes])
 }
 
 /// §2.1.1: MTH.
-pub(super) fn root(leaves: &[Hash]) -> Hash {
+pub(crate) fn root(leaves: &[Hash]) -> Hash {
     match leaves {
         [] => hash(&[]),
         [one] => *one,
@@ -46,7 +46,7 @@ pub(super) fn root(leaves: &[Hash]) -> Hash {
 }
 
 /// §2.1.3.1: PATH.
-pub(super) fn inclusion(at: usize, leaves: &[Hash]) -> Vec<Hash> {
+pub(crate) fn inclusion(at: usize, leaves: &[Hash]) -> Vec<Hash> {
     if leaves.len() == 1 {
         return Vec::new();
     }
@@ -60,7 +60,7 @@ pub(super) fn inclusion(at: usize, leaves: &[Hash]) -> Vec<Hash> {
 }
 
 /// §2.1.4.1: PROOF.
-pub(super) fn consistency(first: usize, leaves: &[Hash]) -> Vec<Hash> {
+pub(crate) fn consistency(first: usize, leaves: &[Hash]) -> Vec<Hash> {
     subproof(first, leaves, true)
 }
 
@@ -83,7 +83,7 @@ fn half(size: usize) -> usize {
 }
 
 /// What would sign for this server.
-pub(super) fn notary(server: &TestServer, file: Option<PathBuf>) -> Notary {
+pub(crate) fn notary(server: &TestServer, file: Option<PathBuf>) -> Notary {
     let idp = &server.idp;
     Notary {
         keys: idp.keys.clone(),
@@ -95,7 +95,7 @@ pub(super) fn notary(server: &TestServer, file: Option<PathBuf>) -> Notary {
 }
 
 /// Waits until every event has its leaf; how many there are.
-pub(super) async fn settled(server: &TestServer) -> usize {
+pub(crate) async fn settled(server: &TestServer) -> usize {
     let mut owner = server.at.owner().await;
     loop {
         let counts = "SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM evidence_leaves)";
@@ -108,7 +108,7 @@ pub(super) async fn settled(server: &TestServer) -> usize {
 }
 
 /// Adds events that no read model but the evidence is told of.
-pub(super) async fn add_events(server: &TestServer, count: i64) {
+pub(crate) async fn add_events(server: &TestServer, count: i64) {
     sqlx::query(
         "INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata)
          SELECT 'provider', 'one', nth, 'provider.noted', '1', jsonb_build_object('é', nth, 'b', 'x'), '{}'

@@ -65,8 +65,8 @@ async fn every_refusal_leaves_its_entry_with_a_reason() {
     says(
         &entries[3],
         &json!({
-            "user_id": bob_id, "client_id": rp.client_id(), "client_version": 1, "scopes": ["openid", "profile"],
-            "required_function": directory.function("analyst").to_string(), "customer_id": directory.globex.to_string(),
+            "user_id": bob_id, "client_id": rp.client_id(), "client_version": 1, "scopes": null,
+            "scopes_asked": ["openid", "profile"], "required_function": directory.function("analyst").to_string(), "customer_id": directory.globex.to_string(),
         }),
     );
     says(&entries[4], &json!({ "client_id": rp.client_id(), "client_version": 1, "user_id": null }));

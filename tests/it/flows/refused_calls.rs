@@ -54,7 +54,7 @@ async fn what_an_administrator_of_others_is_denied_is_recorded_with_who_what_and
     let [row] = refused(&server, 1).await.try_into().unwrap();
     let user = server.directory.bob;
     assert_eq!(
-        said(&row, &["outcome", "reason", "note", "count", "actor", "user_id", "customer_id", "ip"]),
+        said(&row, &["outcome", "reason", "step", "count", "actor", "user_id", "customer_id", "ip"]),
         [
             &json!("refused"),
             &json!("not_permitted"),
@@ -76,7 +76,7 @@ async fn what_a_client_is_denied_is_recorded_with_its_grant() {
     let token = rp.tokens_for(&alice).await.access;
     assert_eq!(server.call(bearer(&token, get("/useradmin/v2/user/alice"))).await.status, 403);
     let [row] = refused(&server, 1).await.try_into().unwrap();
-    assert_eq!(row["note"], "GET /useradmin/v2/user/{shortNameOrID}");
+    assert_eq!(row["step"], "GET /useradmin/v2/user/{shortNameOrID}");
     assert_eq!((&row["client_id"], &row["user_id"]), (&json!(rp.id), &json!(alice.id)));
 }
 
@@ -92,7 +92,7 @@ async fn a_right_key_from_a_foreign_address_is_refused_like_an_unknown_one_and_r
     assert_eq!((wrong.status, &wrong.body), (401, &unknown.body));
     let [row] = refused(&server, 1).await.try_into().unwrap();
     assert_eq!(
-        said(&row, &["reason", "note", "actor", "user_id", "ip"]),
+        said(&row, &["reason", "step", "actor", "user_id", "ip"]),
         [
             &json!("address_not_the_keys"),
             &json!("GET /authentication/v1/session"),
@@ -115,9 +115,9 @@ async fn a_right_session_token_from_another_address_is_refused_and_recorded_at_p
     let page: Answer = server.call(stolen(with("cookie", &format!("argus_session={token}"), get("/")))).await;
     assert!(page.location().starts_with("/login"));
     let rows = refused(&server, 2).await;
-    let mut notes: Vec<_> = rows.iter().map(|row| row["note"].as_str().unwrap()).collect();
-    notes.sort_unstable();
-    assert_eq!(notes, ["GET /", "GET /authentication/v1/session"]);
+    let mut calls: Vec<_> = rows.iter().map(|row| row["step"].as_str().unwrap()).collect();
+    calls.sort_unstable();
+    assert_eq!(calls, ["GET /", "GET /authentication/v1/session"]);
     for row in &rows {
         assert_eq!(
             said(row, &["reason", "actor", "user_id", "ip"]),
@@ -138,7 +138,7 @@ async fn to_ask_whether_one_may_is_no_attempt() {
     }
     assert_eq!(server.call(bearer(&bob, get("/useradmin/v2/user/alice"))).await.status, 403);
     let rows = refused(&server, 1).await;
-    assert_eq!((rows.len(), &rows[0]["note"]), (1, &json!("GET /useradmin/v2/user/{shortNameOrID}")));
+    assert_eq!((rows.len(), &rows[0]["step"]), (1, &json!("GET /useradmin/v2/user/{shortNameOrID}")));
 }
 
 #[tokio::test]

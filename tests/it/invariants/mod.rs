@@ -12,6 +12,7 @@ mod process;
 mod redemptions;
 mod refreshes;
 mod replayed;
+mod retained;
 mod revocations;
 mod round_trips;
 mod short_names;

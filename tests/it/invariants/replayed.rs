@@ -19,7 +19,7 @@ use sqlx::{Connection, Executor, PgConnection};
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
-async fn in_place(idp: &Idp, model: &ReadModel) {
+pub(super) async fn in_place(idp: &Idp, model: &ReadModel) {
     let owner = idp.database.owner_options();
     let replay = Replay { owner: &owner, unseal: &idp.keys, restart: false };
     replay.in_place(model, &mut |_| ()).await.unwrap();

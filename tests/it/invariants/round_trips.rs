@@ -20,7 +20,13 @@ const ASKED_BY_REQUESTS: [&str; 5] =
     ["argus", "argus standings", "argus appender", "argus loader", "argus definitions"];
 
 /// What the server's upkeep does on such a connection of its own accord.
-const UPKEEP: [&str; 3] = ["DELETE FROM throttles WHERE since", "FROM signing_keys", "INSERT INTO api_key_uses"];
+const UPKEEP: [&str; 5] = [
+    "DELETE FROM throttles WHERE since",
+    "FROM signing_keys",
+    "INSERT INTO api_key_uses",
+    "FROM checkpoints",
+    "FROM evidence_leaves",
+];
 
 fn is_of_a_request(turn: &Turn) -> bool {
     ASKED_BY_REQUESTS.contains(&turn.who.as_str()) && !UPKEEP.iter().any(|upkeep| turn.what.contains(upkeep))

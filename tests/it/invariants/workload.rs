@@ -272,6 +272,10 @@ async fn people(world: &World, node: &Node) {
     let party = Party::public(world, node, "door").await;
     assert_eq!(party.authorize(&bob).await.unwrap().parameter("error").as_deref(), Some("access_denied"));
     assert_eq!(party.sign_out(&bob).await.unwrap().status, 200);
+    let forgotten = newcomer(&node.idp, &world.directory, person("erik", "Erik", Some("acme"))).await;
+    let mut desk = desk(&node.idp).await;
+    users::erase(&mut desk, forgotten).await.unwrap();
+    desk.commit().await.unwrap();
 }
 
 /// Grants, refreshes, replays, reuse, and whatever ends them.

@@ -93,8 +93,9 @@ async fn what_was_dropped_before_a_sink_was_new_is_not_missed_but_what_is_droppe
     let at = fresh();
     let drop = |partition, age, position| {
         format!(
-            "INSERT INTO dropped_ranges (partition, first_position, last_position, events, dropped_at)
-             VALUES ('{partition}', 1, {position}, 1, now() {age})"
+            "INSERT INTO dropped_ranges (partition, aggregate_type, first_position, last_position, events, tree_size, root,
+                dropped_at)
+             VALUES ('{partition}', 'grant', 1, {position}, 1, 1, '', now() {age})"
         )
     };
     let taken = "SELECT setval(pg_get_serial_sequence('events', 'position'), 3);";

@@ -9,7 +9,7 @@
 use argus::{
     config::Config,
     database::{
-        Database,
+        Connections, Database,
         embedded::{Embedded, Purpose},
     },
 };
@@ -95,6 +95,20 @@ impl TestDatabase {
     /// Opened as a command would.
     pub(crate) async fn database(&self) -> Database {
         Database::open(&self.config()).await.expect("the test database opens")
+    }
+
+    /// A copy of it, which nobody may be connected to. Whoever is, is cut off.
+    pub(crate) async fn copy(&self) -> Self {
+        self.cut_connections().await;
+        let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let mut admin = CLUSTER.server.clone().database("postgres").connect().await.unwrap();
+        copy(&mut admin, &name, &self.name).await;
+        Self { name, data_dir: self.data_dir.clone() }
+    }
+
+    /// Connections that may do everything.
+    pub(crate) fn connections(&self) -> Connections {
+        Connections::new(CLUSTER.server.clone().database(&self.name), 4)
     }
 
     /// A connection that may do everything.

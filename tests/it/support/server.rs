@@ -121,6 +121,20 @@ impl TestServer {
         Answer { status: head.status.as_u16(), headers: head.headers, body }
     }
 
+    /// Status and text of an answer, and whether that came to its end.
+    pub(crate) async fn part_of(&self, mut request: Request<Body>) -> (u16, bool, String) {
+        request.extensions_mut().insert(PeerIp(HOME));
+        let (head, mut body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        let (mut whole, mut text) = (true, String::new());
+        while let Some(frame) = body.frame().await {
+            match frame {
+                Ok(frame) => text += str::from_utf8(&frame.into_data().unwrap()).unwrap(),
+                Err(_) => whole = false,
+            }
+        }
+        (head.status.as_u16(), whole, text)
+    }
+
     /// A bare `GET`.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.call(Request::get(path).body(Body::empty()).unwrap()).await

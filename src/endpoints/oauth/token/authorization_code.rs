@@ -3,7 +3,7 @@
 use super::{TokenRequest, reply};
 use crate::{http::OAuthError, tokens::Kind};
 use aggregates::{
-    grant::{GrantCommand, GrantEvent, Redemption, Refusal},
+    grant::{GrantCommand, GrantEvent, Redemption},
     ids::GrantId,
 };
 use aws_lc_rs::digest;
@@ -17,7 +17,7 @@ pub(super) async fn exchange(request: TokenRequest) -> Result<Response, OAuthErr
     let proven = request.proven(id, "authorization_code").await?;
     let Some((code, id)) = code.zip(id) else {
         idp.metrics.count(|metrics| &metrics.junk_tokens);
-        return Err(proven.refuse(None, Refusal::InvalidGrant).await);
+        return Err(proven.unknown(None).await);
     };
     let grant = proven.grant(id).await?;
     let access = idp.tokens.successor(&code, Kind::Access, 1);

@@ -24,7 +24,7 @@ pub(super) async fn issue(request: TokenRequest, headers: &HeaderMap) -> Result<
     let access = idp.tokens.fresh(Kind::Access, id, 1, idp.entropy.as_ref());
     let command = match permitted(&proven, scopes, access.hash()) {
         Ok(issue) => GrantCommand::IssueToScript(issue),
-        Err(reason) => return Err(proven.refuse(None, reason).await),
+        Err(reason) => return Err(proven.refuse(None, reason, None).await),
     };
     let grant = GrantId::new(id);
     match idp.store.create_while(proven.guard().as_ref(), id, command, &proven.context()).await {

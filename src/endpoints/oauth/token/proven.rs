@@ -4,18 +4,19 @@ use super::TokenRequest;
 use crate::{
     event_store::{Actor, Context, ExecuteError, Loaded},
     http::{OAuthError, api_key::PresentedApiKey, client_authentication::NotProven},
-    tokens::{AuthorizedGrant, presented::grant_of, refusals},
+    tokens::{AuthorizedGrant, parse_scopes, presented::grant_of, refusals},
 };
 use aggregates::{
     client::ClientAuthentication,
     grant::{Basis, Grant, GrantError, Refusal},
     ids::GrantId,
-    values::{AccessTokenFormat, IpRange, Seconds, Timestamp},
+    values::{AccessTokenFormat, IpRange, Scope, Seconds, Timestamp},
 };
 use projections::{
     guard::Guard,
     standing::{Standing, StandingClient, Subject},
 };
+use std::collections::BTreeSet;
 
 /// A request whose client is proven.
 pub(super) struct Proven {
@@ -90,8 +91,13 @@ impl TokenRequest {
         self.idp.context(&self.id, Actor::Anonymous, address)
     }
 
+    /// The scopes that it asks for, as far as they can be read.
+    fn asked(&self) -> BTreeSet<Scope> {
+        parse_scopes(self.form.get("scope").unwrap_or_default()).unwrap_or_default()
+    }
+
     async fn remember(&self, context: &Context, standing: &Standing, (step, reason): (&'static str, Refusal)) {
-        let refusal = refusals::AtClient { step, reason, grant: None, scopes: Default::default() };
+        let refusal = refusals::AtClient { scopes: self.asked(), ..refusals::AtClient::new(step, reason) };
         refusals::remember(&self.idp, context, standing, refusal).await;
     }
 }
@@ -109,7 +115,7 @@ impl Proven {
     pub(super) async fn grant(&self, id: GrantId) -> Result<Loaded<Grant>, OAuthError> {
         match grant_of(&self.standing, id)? {
             Some(grant) => Ok(grant),
-            None => Err(self.refuse(Some(id), Refusal::InvalidGrant).await),
+            None => Err(self.unknown(Some(id)).await),
         }
     }
 
@@ -147,9 +153,21 @@ impl Proven {
         self.standing.api_key.is_some()
     }
 
+    /// Records a code or token that is none, and gives the answer.
+    pub(super) async fn unknown(&self, grant: Option<GrantId>) -> OAuthError {
+        self.refuse(grant, Refusal::InvalidGrant, GrantError::Unknown.condition()).await
+    }
+
     /// Records a refusal of this proven client and gives its answer.
-    pub(super) async fn refuse(&self, grant: Option<GrantId>, reason: Refusal) -> OAuthError {
-        let refusal = refusals::AtClient { step: self.step, reason, grant, scopes: Default::default() };
+    pub(super) async fn refuse(
+        &self,
+        grant: Option<GrantId>,
+        reason: Refusal,
+        condition: Option<String>,
+    ) -> OAuthError {
+        let (scopes, range) = (self.request.asked(), self.range);
+        let refusal =
+            refusals::AtClient { grant, scopes, range, condition, ..refusals::AtClient::new(self.step, reason) };
         refusals::remember(&self.request.idp, &self.context(), &self.standing, refusal).await;
         match reason {
             Refusal::InvalidScope => OAuthError::InvalidScope,
@@ -162,8 +180,11 @@ impl Proven {
     /// The answer to a command that was not carried out.
     pub(super) async fn failed(&self, grant: GrantId, error: ExecuteError<GrantError>) -> OAuthError {
         match error {
-            ExecuteError::Refused(rule) => self.refuse(Some(grant), rule.refusal()).await,
-            ExecuteError::Overtaken => self.refuse(Some(grant), Refusal::InvalidGrant).await,
+            ExecuteError::Refused(rule) => self.refuse(Some(grant), rule.refusal(), rule.condition()).await,
+            ExecuteError::Overtaken => {
+                let condition = "something that it was decided on was revoked at the same moment".to_owned();
+                self.refuse(Some(grant), Refusal::InvalidGrant, Some(condition)).await
+            }
             ExecuteError::Conflict | ExecuteError::Unexplained => OAuthError::Unavailable,
             ExecuteError::Storage(cause) => cause.into(),
         }

@@ -7,7 +7,7 @@ use crate::{
     tokens::{Kind, parse_scopes},
 };
 use aggregates::{
-    grant::{GrantCommand, GrantEvent, Refresh, Refusal},
+    grant::{GrantCommand, GrantEvent, Refresh},
     ids::GrantId,
 };
 use axum::response::Response;
@@ -21,7 +21,7 @@ pub(super) async fn exchange(request: TokenRequest) -> Result<Response, OAuthErr
     let proven = request.proven(id, "refresh_token").await?;
     let Some((presented, id)) = presented.zip(id) else {
         idp.metrics.count(|metrics| &metrics.junk_tokens);
-        return Err(proven.refuse(None, Refusal::InvalidGrant).await);
+        return Err(proven.unknown(None).await);
     };
     let grant = proven.grant(id).await?;
     let next = presented.generation.saturating_add(1);

@@ -1,0 +1,133 @@
+//! Months that leave the log: why they may not, and what is left when they have.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+use super::support::{Bench, NOW, Note, TRAIL, bench, context, unseal, write};
+use aggregates::values::{Seconds, Timestamp};
+use argus::{
+    clock::ManualClock,
+    entropy::{SeededEntropy, new_id},
+    event_store::{
+        StorageError,
+        replay::{Replay, Until, fill_side},
+        retention::{Month, Reason, Terms, plan, run},
+    },
+};
+use sqlx::Executor;
+
+const DAY: i64 = 86_400;
+/// 2026-05-24.
+const MAY: Timestamp = Timestamp::from_millis(NOW.millis() - 184 * DAY * 1000);
+const TERMS: Terms = Terms { keep_months: 5, now: NOW };
+
+/// A log with two grants of May and one of November, which a trail follows.
+async fn two_months() -> Bench {
+    let bench = bench().await.with_trail().await;
+    bench.database.ensure_partitions(MAY).await.unwrap();
+    let may = new_id(&ManualClock::at(MAY), &SeededEntropy::new(1));
+    bench.store.create::<Note>(may, write("old"), &context()).await.unwrap();
+    let later = new_id(&ManualClock::at(MAY.after(Seconds(DAY))), &SeededEntropy::new(2));
+    bench.store.create::<Note>(later, write("old too"), &context()).await.unwrap();
+    bench.store.create::<Note>(super::support::id(), write("new"), &context()).await.unwrap();
+    bench
+}
+
+/// Everybody has passed everything, and it is signed.
+async fn pass(bench: &Bench) {
+    let mut owner = bench.at.owner().await;
+    let last = bench.log().await.last().unwrap().0;
+    sqlx::query("UPDATE cursors SET position = $1").bind(last).execute(&mut owner).await.unwrap();
+    cover(bench, last).await;
+}
+
+async fn cover(bench: &Bench, last: i64) {
+    let insert = "INSERT INTO checkpoints (tree_size, last_position, root, signed_at, note)
+                  VALUES ($1, $1, decode(repeat('ab', 32), 'hex'), 0, 'signed')";
+    sqlx::query(insert).bind(last).execute(&mut bench.at.owner().await).await.unwrap();
+}
+
+async fn month(bench: &Bench, terms: Terms, partition: &str) -> Month {
+    let months = plan(&bench.database.owner_options(), terms).await.unwrap();
+    months.into_iter().find(|month| month.partition == partition).unwrap()
+}
+
+async fn dropped(bench: &Bench, terms: Terms) -> Vec<String> {
+    let months = run(&bench.database.owner_options(), terms).await.unwrap();
+    months.into_iter().map(|month| month.partition).collect()
+}
+
+#[tokio::test]
+async fn a_month_that_somebody_may_need_stays() {
+    let bench = two_months().await;
+    let (may, last) = ("events_grant_2026_05", bench.log().await[1].0);
+    let reasons = month(&bench, Terms { keep_months: 6, ..TERMS }, may).await.reasons;
+    assert!(matches!(reasons[..], [Reason::Young(_), Reason::Behind(..), Reason::Uncovered(0)]), "{reasons:?}");
+    assert!(dropped(&bench, TERMS).await.iter().all(|partition| partition != may));
+    pass(&bench).await;
+    let mut owner = bench.at.owner().await;
+    let behind = format!("UPDATE cursors SET position = {} WHERE name = 'trail'", last - 1);
+    owner.execute(behind.as_str()).await.unwrap();
+    assert_eq!(month(&bench, TERMS, may).await.reasons, [Reason::Behind("trail".to_owned(), last - 1)]);
+    let ahead = format!("UPDATE cursors SET position = {last} WHERE name = 'trail'");
+    owner.execute(ahead.as_str()).await.unwrap();
+    // A grant that is refreshed for half a year is as old as its first event.
+    let alive = NOW.after(Seconds(1));
+    sqlx::query(
+        "INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata)
+         SELECT aggregate_type, aggregate_id, 2, event_type, '1', jsonb_build_object('tokens_refreshed',
+            jsonb_build_object('refresh_expires_at', $1::bigint)), '{}' FROM events WHERE position = $2",
+    )
+    .bind(alive.millis())
+    .bind(last)
+    .execute(&mut owner)
+    .await
+    .unwrap();
+    pass(&bench).await;
+    assert_eq!(month(&bench, TERMS, may).await.reasons, [Reason::Alive(alive)]);
+    assert!(dropped(&bench, TERMS).await.iter().all(|partition| partition != may));
+    assert_eq!(bench.log().await.len(), 4);
+}
+
+#[tokio::test]
+async fn an_unfinished_replay_is_not_robbed_of_its_events() {
+    let bench = two_months().await;
+    pass(&bench).await;
+    bench.at.owner().await.execute("CREATE SCHEMA replay_users CREATE TABLE replay ()").await.unwrap();
+    let refused = run(&bench.database.owner_options(), TERMS).await.unwrap_err();
+    assert!(matches!(refused, StorageError::Invalid(reason) if reason.contains("replay_users")));
+    assert_eq!(bench.log().await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_month_that_nobody_needs_leaves_and_is_written_down() {
+    let bench = two_months().await;
+    pass(&bench).await;
+    let log = bench.log().await;
+    assert!(month(&bench, TERMS, "events_grant_2026_11").await.reasons.iter().any(|r| matches!(r, Reason::Young(_))));
+    assert!(dropped(&bench, TERMS).await.contains(&"events_grant_2026_05".to_owned()));
+    assert_eq!(bench.log().await, log[2..]);
+    let mut owner = bench.at.owner().await;
+    let written: (String, String, i64, i64, i64, i64, Vec<u8>) = sqlx::query_as(
+        "SELECT partition, aggregate_type, first_position, last_position, events, tree_size, root FROM dropped_ranges",
+    )
+    .fetch_one(&mut owner)
+    .await
+    .unwrap();
+    let expected = ("events_grant_2026_05", "grant", log[0].0, log[1].0, 2, log[2].0, vec![0xab; 32]);
+    let (partition, kind, first, last, events, tree, root) = expected;
+    assert_eq!(written, (partition.to_owned(), kind.to_owned(), first, last, events, tree, root));
+    assert!(dropped(&bench, TERMS).await.is_empty(), "once");
+}
+
+#[tokio::test]
+async fn a_read_model_that_needs_what_was_dropped_cannot_be_made_anew() {
+    let bench = two_months().await;
+    pass(&bench).await;
+    dropped(&bench, TERMS).await;
+    let (owner, unseal) = (bench.database.owner_options(), unseal());
+    let replay = Replay { owner: &owner, unseal: &*unseal, restart: false };
+    let refused = replay.in_place(&TRAIL, &mut |_| ()).await.unwrap_err();
+    assert!(refused.to_string().contains("events_grant_2026_05"), "{refused}");
+    let none = fill_side(&owner, &[projections::sessions::MODEL], Until::Now, &*unseal).await.unwrap();
+    none.close().await;
+}

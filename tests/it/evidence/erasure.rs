@@ -1,0 +1,101 @@
+//! A person is erased: nothing tells who it was, and the log is still the one that was recorded.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use super::support::{notary, settled};
+use crate::support::{
+    directory::{desk, tell},
+    postgres::scratch,
+    server::TestServer,
+};
+use aggregates::user::UserCommand;
+use argus::{
+    directory::users,
+    event_store::replay::Replay,
+    evidence::{Report, Source, Verification},
+};
+use projections::replayed;
+use sqlx::PgConnection;
+use std::path::Path;
+
+const AWAY: &str = "198.51.100.77";
+
+/// Every row of every table of the database, as text.
+async fn everything(c: &mut PgConnection) -> String {
+    let tables = "SELECT table_name::text FROM information_schema.tables
+                  WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1";
+    let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut *c).await.unwrap();
+    let mut all = String::new();
+    for table in tables {
+        let sql = format!(
+            "SELECT coalesce(string_agg(to_jsonb(t)::text, '\n' ORDER BY to_jsonb(t)::text), '') FROM {table} t"
+        );
+        all += &sqlx::query_scalar::<_, String>(&sql).fetch_one(&mut *c).await.unwrap();
+    }
+    all
+}
+
+async fn read_models(c: &mut PgConnection) -> Vec<String> {
+    let mut all = Vec::new();
+    for table in replayed().flat_map(|model| model.tables) {
+        let sql = format!(
+            "SELECT coalesce(string_agg(to_jsonb(t)::text, '\n' ORDER BY to_jsonb(t)::text), '') FROM {table} t"
+        );
+        all.push(format!("{table} {}", sqlx::query_scalar::<_, String>(&sql).fetch_one(&mut *c).await.unwrap()));
+    }
+    all
+}
+
+async fn verify(server: &TestServer, evidence: &Path) -> Report {
+    let log = Source::Database(server.at.connections());
+    let verifier = notary(server, None).verifier();
+    Verification { log, evidence: Some(evidence.to_owned()), verifier }.run().await.unwrap()
+}
+
+#[tokio::test]
+async fn who_does_not_exist_is_not_erased() {
+    let server = TestServer::start().await;
+    let mut desk = desk(&server.idp).await;
+    users::erase(&mut desk, aggregates::ids::UserId::new(server.idp.new_id())).await.unwrap_err();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_was_erased_is_told_by_nothing_and_the_log_verifies() {
+    let server = TestServer::start().await;
+    let (rp, evidence) = (server.confidential("app").await, scratch().join("evidence"));
+    let alice = server.alice().at(AWAY);
+    let tokens = rp.tokens_for(&alice).await;
+    server.audit().await;
+    settled(&server).await;
+    let notary = notary(&server, Some(evidence.clone()));
+    notary.sign_now().await.unwrap();
+    notary.tend().await.unwrap();
+    let mut owner = server.at.owner().await;
+    let before = everything(&mut owner).await;
+    assert!(before.contains(AWAY) && before.contains("\"alice\""), "otherwise this proves nothing");
+
+    let mut desk = desk(&server.idp).await;
+    users::erase(&mut desk, server.directory.alice).await.unwrap();
+    desk.commit().await.unwrap();
+    server.audit().await;
+    settled(&server).await;
+    let after = everything(&mut owner).await;
+    for clear in [AWAY, "\"alice\"", "alice@", "Alice"] {
+        assert!(!after.contains(clear), "{clear} is still there");
+    }
+    assert!(after.contains("user.erased"));
+    assert_eq!(rp.userinfo(&tokens.access).await.status, 401);
+    tell(&server.idp, server.directory.bob, UserCommand::Block).await;
+    settled(&server).await;
+    assert_eq!(verify(&server, &evidence).await.finding, None);
+
+    server.audit().await;
+    let live = read_models(&mut owner).await;
+    let options = server.idp.database.owner_options();
+    for model in replayed() {
+        let replay = Replay { owner: &options, unseal: &server.idp.keys, restart: false };
+        replay.in_place(model, &mut |_| ()).await.unwrap();
+    }
+    assert_eq!(read_models(&mut owner).await, live);
+    assert_eq!(verify(&server, &evidence).await.finding, None);
+}
