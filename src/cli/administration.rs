@@ -33,7 +33,7 @@ pub struct Place {
 
 /// Where something is changed, and why.
 #[derive(Debug, Clone, Args)]
-pub(super) struct Setting {
+pub struct Setting {
     #[command(flatten)]
     place: Place,
     #[command(flatten)]
