@@ -2,10 +2,10 @@
 
 use super::{
     line::Line,
-    reader::{ReadError, Reader, Signed, Source},
+    reader::{Dropped, ReadError, Reader, Signed, Source},
 };
 use crate::database::Connections;
-use projections::evidence::{DroppedRange, LeafRow, LoggedEvent};
+use projections::evidence::{LeafRow, LoggedEvent};
 use std::io::{self, Write};
 use thiserror::Error;
 
@@ -28,8 +28,8 @@ pub enum ExportError {
 pub async fn export_log(connections: &Connections, out: &mut impl Write) -> Result<u64, ExportError> {
     let source = Source::Database(connections.clone());
     let mut writer = Writer { out, events: 0 };
-    for range in Reader::<DroppedRange>::open(&source)?.rest().await? {
-        writer.write(&Line::Dropped(range))?;
+    for Dropped(note) in Reader::open(&source)?.rest().await? {
+        writer.write(&Line::Dropped(note))?;
     }
     let mut events = Reader::<LoggedEvent>::open(&source)?;
     let (mut leaves, mut notes) = (Reader::<LeafRow>::open(&source)?, Reader::<Signed>::open(&source)?);

@@ -1,6 +1,6 @@
 //! A line of an exported file: JSON, of one of four kinds.
 
-use projections::evidence::{DroppedRange, Hash, LeafRow, LoggedEvent};
+use projections::evidence::{Hash, LeafRow, LoggedEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 
@@ -13,8 +13,8 @@ pub enum Line {
     Event(LoggedEvent),
     /// `{"checkpoint":"…"}`: a signed head, the note.
     Checkpoint(String),
-    /// `{"dropped":{…}}`: what retention took out of the log.
-    Dropped(DroppedRange),
+    /// `{"dropped":"…"}`: what retention took out of the log, the signed note.
+    Dropped(String),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -23,7 +23,7 @@ enum Written<E> {
     Leaf { number: i64, position: i64, hash: String },
     Event { event: E },
     Checkpoint { checkpoint: String },
-    Dropped { dropped: DroppedRange },
+    Dropped { dropped: String },
 }
 
 impl Line {
@@ -38,7 +38,7 @@ impl Line {
             }
             Self::Event(event) => Written::Event { event: RawValue::from_string(event.canonical())? },
             Self::Checkpoint(note) => Written::Checkpoint { checkpoint: note.clone() },
-            Self::Dropped(range) => Written::Dropped { dropped: range.clone() },
+            Self::Dropped(note) => Written::Dropped { dropped: note.clone() },
         })
     }
 
@@ -84,12 +84,6 @@ mod tests {
 
     #[test]
     fn a_line_is_read_as_it_was_written() {
-        let range = DroppedRange {
-            partition: "events_grant_2026_01".to_owned(),
-            first_position: 1,
-            last_position: 9,
-            events: 5,
-        };
         let lines = [
             (Line::Leaf(LeafRow { number: 1, position: 2, hash: [1; 32] }), HASH),
             (
@@ -97,7 +91,7 @@ mod tests {
                 r#"{"event":{"a":"é","position":2}}"#,
             ),
             (Line::Checkpoint("a\n\nb".to_owned()), r#"{"checkpoint":"a\n\nb"}"#),
-            (Line::Dropped(range), r#""last_position":9"#),
+            (Line::Dropped("b\n\nc".to_owned()), r#"{"dropped":"b\n\nc"}"#),
         ];
         for (line, said) in &lines {
             let text = line.write().unwrap();

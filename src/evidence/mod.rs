@@ -8,6 +8,7 @@ mod line;
 mod notary;
 mod note;
 mod reader;
+mod removal;
 mod verify;
 
 pub use export::{ExportError, export_log};
@@ -16,4 +17,5 @@ pub use line::Line;
 pub use notary::{Notary, NotaryError};
 pub use note::{Checkpoint, NoteError, Verifier, name_of};
 pub use reader::{ReadError, Source};
+pub use removal::Removal;
 pub use verify::{Finding, Kind, Report, Verification, VerifyError};

@@ -67,16 +67,26 @@ impl Verifier {
     /// # Errors
     /// [`NoteError`].
     pub fn open(&self, note: &str) -> Result<Checkpoint, NoteError> {
+        self.read(note, parse, |checkpoint| &checkpoint.origin)
+    }
+
+    /// What a signed text says, in which the name of its log is found.
+    pub(super) fn read<T>(
+        &self,
+        note: &str,
+        parse: impl Fn(&str) -> Option<T>,
+        origin: impl Fn(&T) -> &str,
+    ) -> Result<T, NoteError> {
         let (text, signatures) = note.rsplit_once("\n\n").ok_or(NoteError::Form)?;
         let text = format!("{text}\n");
-        let checkpoint = parse(&text).ok_or(NoteError::Form)?;
-        let own = key_hash(&checkpoint.origin, &self.public);
+        let said = parse(&text).ok_or(NoteError::Form)?;
+        let own = key_hash(origin(&said), &self.public);
         let signed = signatures.lines().any(|line| {
-            let signature = signature(line, &checkpoint.origin);
+            let signature = signature(line, origin(&said));
             let signature = signature.as_deref().and_then(|bytes| bytes.strip_prefix(&own));
             signature.is_some_and(|signature| is_checkpoint_signature(&self.public, text.as_bytes(), signature))
         });
-        if signed { Ok(checkpoint) } else { Err(NoteError::Signature) }
+        if signed { Ok(said) } else { Err(NoteError::Signature) }
     }
 }
 
@@ -111,11 +121,14 @@ impl Checkpoint {
     /// The whole note: text, empty line, signature.
     #[must_use]
     pub fn sign(&self, keys: &Keys) -> String {
-        let text = self.to_string();
-        let signature =
-            [key_hash(&self.origin, &keys.checkpoint_key()).to_vec(), keys.sign_checkpoint(text.as_bytes())];
-        format!("{text}\n— {} {}\n", self.origin, STANDARD.encode(signature.concat()))
+        signed(&self.to_string(), &self.origin, keys)
     }
+}
+
+/// A note of this text, by the log of this name.
+pub(super) fn signed(text: &str, origin: &str, keys: &Keys) -> String {
+    let signature = [key_hash(origin, &keys.checkpoint_key()).to_vec(), keys.sign_checkpoint(text.as_bytes())];
+    format!("{text}\n— {origin} {}\n", STANDARD.encode(signature.concat()))
 }
 
 /// The text that is signed.

@@ -5,7 +5,7 @@ use crate::{
     database::{Connections, QueryError},
     read,
 };
-use projections::evidence::{self, CheckpointRow, DroppedRange, LeafRow, LogPlace, LoggedEvent};
+use projections::evidence::{self, CheckpointRow, LeafRow, LogPlace, LoggedEvent};
 use std::{
     collections::VecDeque,
     fs::File,
@@ -94,16 +94,19 @@ impl Piece for Signed {
     }
 }
 
-impl Piece for DroppedRange {
+/// The note that something left the log.
+pub(super) struct Dropped(pub(super) String);
+
+impl Piece for Dropped {
     async fn page(connections: &Connections, after: Option<&Self>) -> Result<Vec<Self>, QueryError> {
         match after {
-            None => read!(connections, |c| evidence::list_dropped(c)),
+            None => Ok(read!(connections, |c| evidence::list_dropped(c))?.into_iter().map(Self).collect()),
             Some(_) => Ok(Vec::new()),
         }
     }
 
     fn of(line: Line) -> Option<Self> {
-        if let Line::Dropped(range) = line { Some(range) } else { None }
+        if let Line::Dropped(note) = line { Some(Self(note)) } else { None }
     }
 }
 

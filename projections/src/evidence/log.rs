@@ -1,8 +1,7 @@
 //! The log as it stands, for whoever compares it with its evidence.
 
 use super::canonical::{COLUMNS, LoggedEvent};
-use serde::{Deserialize, Serialize};
-use sqlx::{FromRow, PgConnection};
+use sqlx::PgConnection;
 
 /// Where a reader of the log has come to: several events at one position are not possible, unless somebody put them there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,27 +47,10 @@ pub async fn list_events(c: &mut PgConnection, after: &LogPlace, limit: i64) -> 
         .await
 }
 
-/// What retention took out of the log.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, Deserialize)]
-pub struct DroppedRange {
-    /// The partition that is gone.
-    pub partition: String,
-    /// The position of its first event.
-    pub first_position: i64,
-    /// And of its last.
-    pub last_position: i64,
-    /// How many it held.
-    pub events: i64,
-}
-
-/// Everything that retention took out of the log.
+/// The signed notes of everything that retention took out of the log.
 ///
 /// # Errors
 /// The database's.
-pub async fn list_dropped(c: &mut PgConnection) -> Result<Vec<DroppedRange>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT partition, first_position, last_position, events FROM dropped_ranges ORDER BY first_position",
-    )
-    .fetch_all(c)
-    .await
+pub async fn list_dropped(c: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT note FROM dropped_ranges ORDER BY first_position, partition").fetch_all(c).await
 }

@@ -1,8 +1,15 @@
 //! Whether every event is the one that was hashed, and nothing else is there.
 
 use super::{Finding, Kind};
-use crate::evidence::reader::{ReadError, Reader, Source};
-use projections::evidence::{DroppedRange, LeafRow, LoggedEvent};
+use crate::{
+    event_store::retention::Leaving,
+    evidence::{
+        note::Verifier,
+        reader::{Dropped, ReadError, Reader, Source},
+        removal::Removal,
+    },
+};
+use projections::evidence::{LeafRow, LoggedEvent};
 use std::path::Path;
 
 /// What came of it.
@@ -48,10 +55,14 @@ impl Hashes {
 }
 
 /// Goes through the log and the hashes side by side. `evidence` is believed up to a size.
-pub(super) async fn compare_log(log: &Source, evidence: Option<(&Path, i64)>) -> Result<Compared, ReadError> {
+pub(super) async fn compare_log(
+    log: &Source,
+    evidence: Option<(&Path, i64)>,
+    verifier: &Verifier,
+) -> Result<Compared, ReadError> {
     let mut hashes = Hashes::open(log, evidence)?;
     let mut events = Reader::<LoggedEvent>::open(log)?;
-    let dropped = Reader::<DroppedRange>::open(log)?.rest().await?;
+    let dropped = dropped(log, verifier).await?;
     let mut compared = Compared { entries: 0, dropped: 0, waiting: 0, finding: None };
     let mut first_dropped = None;
     let mut event = events.next().await?;
@@ -102,14 +113,25 @@ fn wrong(leaf: &LeafRow, here: &[LoggedEvent]) -> Option<Finding> {
     }
 }
 
-fn is_dropped(ranges: &[DroppedRange], position: i64) -> bool {
-    ranges.iter().any(|range| (range.first_position..=range.last_position).contains(&position))
+/// Months that left the log, each once. Of what is not signed nothing is believed.
+async fn dropped(log: &Source, verifier: &Verifier) -> Result<Vec<Leaving>, ReadError> {
+    let mut months: Vec<Leaving> = Vec::new();
+    for Dropped(note) in Reader::open(log)?.rest().await? {
+        let removal = Removal::open(&note, verifier).ok();
+        let new = removal.filter(|new| months.iter().all(|month| month.partition != new.month.partition));
+        months.extend(new.map(|removal| removal.month));
+    }
+    Ok(months)
 }
 
-/// Ranges of several partitions overlap, so who removes events inside one is found by their number. The place is that of the first
+fn is_dropped(months: &[Leaving], position: i64) -> bool {
+    months.iter().any(|Leaving { positions: (first, last), .. }| (*first..=*last).contains(&position))
+}
+
+/// Ranges of several months overlap, so who removes events inside one is found by their number. The place is that of the first
 /// event that is missing.
-fn unaccounted(ranges: &[DroppedRange], missing: i64, first: Option<LeafRow>) -> Option<Finding> {
-    let more = missing - ranges.iter().map(|range| range.events).sum::<i64>();
+fn unaccounted(months: &[Leaving], missing: i64, first: Option<LeafRow>) -> Option<Finding> {
+    let more = missing - months.iter().map(|month| month.events).sum::<i64>();
     let LeafRow { number, position, .. } = first.filter(|_| more > 0)?;
     Some(Finding { kind: Kind::Unaccounted { more }, number, position, event: None })
 }

@@ -67,7 +67,7 @@ impl Verification {
         let trusted = self.trusted().await?;
         let own = head(&self.log, &self.verifier).await?;
         let evidence = self.evidence.as_deref().zip(trusted.as_ref());
-        let compared = compare_log(&self.log, evidence.map(|(path, head)| (path, head.size))).await?;
+        let compared = compare_log(&self.log, evidence.map(|(path, head)| (path, head.size)), &self.verifier).await?;
         let exchanged = match &self.evidence {
             Some(path) => compare_leaves(&self.log, path).await?,
             None => None,

@@ -5,5 +5,6 @@ mod erasure;
 mod http;
 mod leaves;
 mod proofs;
+mod retained;
 pub(crate) mod support;
 mod tampering;

@@ -10,7 +10,8 @@ use crate::support::{
 };
 use argus::{
     entropy::SeededEntropy,
-    evidence::{Checkpoint, Finding, Kind, Report, Source, Verification, Verifier, export_log},
+    event_store::retention::Leaving,
+    evidence::{Checkpoint, Finding, Kind, Notary, Report, Source, Verification, Verifier, export_log},
     keys::{Keys, MasterKey},
 };
 use projections::evidence::{self, Hash};
@@ -22,6 +23,7 @@ struct Scene {
     base: TestDatabase,
     evidence: PathBuf,
     verifier: Verifier,
+    notary: Notary,
     /// The position of each entry that the exported evidence covers.
     positions: Vec<i64>,
     hole: i64,
@@ -48,7 +50,7 @@ impl Scene {
         let positions = evidence::list_leaves(&mut owner, 0, 10_000).await.unwrap();
         let positions = positions.iter().take(size).map(|leaf| leaf.position).collect();
         server.stop().await;
-        Self { base: server.at.copy().await, evidence, verifier: notary.verifier(), positions, hole }
+        Self { base: server.at.copy().await, evidence, verifier: notary.verifier(), notary, positions, hole }
     }
 
     /// The entry that stands in the hole's place, had there been one.
@@ -170,6 +172,7 @@ fn removals(scene: &Scene, session: (usize, &str)) -> Vec<Case> {
             at(number)
         )
     };
+    let unsigned = |note| format!("{}; UPDATE dropped_ranges SET events = 2, note = {note}", taken(scene, (7, 9), 1));
     let delete = |number: usize| format!("DELETE FROM events WHERE position = {}", at(number));
     vec![
         ("one event deleted", sql(delete(12)), Kind::Removed, 12, at(12)),
@@ -179,20 +182,31 @@ fn removals(scene: &Scene, session: (usize, &str)) -> Vec<Case> {
         ("everything since an entry rolled back, evidence too", sql(since(20)), Kind::Removed, 20, at(20)),
         (
             "two deleted as if retention had taken one",
-            sql(taken(at(7), at(9), 1)),
+            sql(taken(scene, (7, 9), 1)),
             Kind::Unaccounted { more: 1 },
+            7,
+            at(7),
+        ),
+        ("two deleted, which retention says unsigned", sql(unsigned("'taken'")), Kind::Removed, 7, at(7)),
+        (
+            "two deleted, where a signed one was made two",
+            sql(unsigned("replace(note, 'events 1', 'events 2')")),
+            Kind::Removed,
             7,
             at(7),
         ),
     ]
 }
 
-/// Takes the first and the last event of a range away, as if retention had taken so many.
-fn taken(first: i64, last: i64, events: i64) -> String {
+/// Takes the first and the last event of a range away, as if retention had taken so many, and had signed that.
+fn taken(scene: &Scene, (first, last): (usize, usize), events: i64) -> String {
+    let positions @ (first, last) = (scene.positions[first], scene.positions[last]);
+    let month = Leaving { partition: "p".to_owned(), positions, events, tree_size: 1, root: [0; 32] };
+    let note = scene.notary.sign_removal(&month);
     format!(
         "DELETE FROM events WHERE position IN ({first}, {last});
-         INSERT INTO dropped_ranges (partition, aggregate_type, first_position, last_position, events, tree_size, root)
-         SELECT 'p', 'session', {first}, {last}, {events}, tree_size, root FROM checkpoints ORDER BY tree_size LIMIT 1"
+         INSERT INTO dropped_ranges (partition, aggregate_type, first_position, last_position, events, tree_size, root, note)
+         VALUES ('p', 'session', {first}, {last}, {events}, 1, '', '{note}')"
     )
 }
 
@@ -304,8 +318,7 @@ async fn what_was_not_touched_is_verified() {
 async fn what_retention_took_is_known_by_its_hash() {
     let scene = Scene::set().await;
     let copy = scene.base.copy().await;
-    let (first, last) = (scene.positions[7], scene.positions[9]);
-    Deed::Sql(taken(first, last, 2)).carry_out(&copy, &scene).await;
+    Deed::Sql(taken(&scene, (7, 9), 2)).carry_out(&copy, &scene).await;
     for report in [scene.verify(&copy, true).await, scene.verify(&copy, false).await, scene.verify_export(&copy).await]
     {
         assert_eq!((report.finding, report.dropped), (None, 2));
