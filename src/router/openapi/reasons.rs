@@ -11,7 +11,6 @@ use utoipa::{
 /// How the paths of calls end that change nothing, or only what the caller's own credential is.
 const NO_CHANGE: &[&str] = &[
     "/search",
-    "/preview",
     "/session/constrain",
     "/password/test",
     "/password/authentication",
