@@ -13,6 +13,7 @@ const NO_CHANGE: &[&str] = &[
     "/search",
     "/session/constrain",
     "/password/test",
+    "/password/authenticate",
     "/password/authentication",
     "/oauth/authorize",
     "/oauth/token",
