@@ -1,7 +1,10 @@
 //! `argus retention plan|run`: which months of grants and sessions may leave the log, and letting them go.
 
 use super::{Session, output::Output};
-use crate::event_store::retention::{Month, Terms, plan, run};
+use crate::{
+    event_store::retention::{Month, Terms, plan, run},
+    evidence::{name_of, sign_dropped},
+};
 use clap::Subcommand;
 use serde_json::{Value, json};
 
@@ -35,7 +38,11 @@ impl RetentionCommand {
         let terms = Terms { keep_months: session.config.retention.keep_months, now: session.clock.now() };
         match self {
             Self::Plan { output } => print(&plan(&owner, terms).await?, "may go", output),
-            Self::Run { execute: true, output } => print(&run(&owner, terms).await?, "dropped", output),
+            Self::Run { execute: true, output } => {
+                let name = name_of(&session.config.issuer);
+                let sign = |range: &_| sign_dropped(range, &name, &session.keys);
+                print(&run(&owner, terms, &sign).await?, "dropped", output)
+            }
             Self::Run { execute: false, output } => {
                 let mut months = plan(&owner, terms).await?;
                 months.retain(|month| month.reasons.is_empty());

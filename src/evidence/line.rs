@@ -1,6 +1,6 @@
 //! A line of an exported file: JSON, of one of four kinds.
 
-use projections::evidence::{DroppedRange, Hash, LeafRow, LoggedEvent};
+use projections::evidence::{Hash, LeafRow, LoggedEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 
@@ -13,8 +13,8 @@ pub enum Line {
     Event(LoggedEvent),
     /// `{"checkpoint":"…"}`: a signed head, the note.
     Checkpoint(String),
-    /// `{"dropped":{…}}`: what retention took out of the log.
-    Dropped(DroppedRange),
+    /// `{"dropped":"…"}`: what retention took out of the log, a signed note.
+    Dropped(String),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -23,7 +23,7 @@ enum Written<E> {
     Leaf { number: i64, position: i64, hash: String },
     Event { event: E },
     Checkpoint { checkpoint: String },
-    Dropped { dropped: DroppedRange },
+    Dropped { dropped: String },
 }
 
 impl Line {
@@ -38,13 +38,18 @@ impl Line {
             }
             Self::Event(event) => Written::Event { event: RawValue::from_string(event.canonical())? },
             Self::Checkpoint(note) => Written::Checkpoint { checkpoint: note.clone() },
-            Self::Dropped(range) => Written::Dropped { dropped: range.clone() },
+            Self::Dropped(note) => Written::Dropped { dropped: note.clone() },
         })
     }
 
-    /// The line, unless it is not one.
+    /// The line, unless it is not one. Nothing is said in two ways: who reads the file with another program reads the same.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
+        let line = Self::parse(text)?;
+        line.write().is_ok_and(|written| written == text).then_some(line)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
         Some(match serde_json::from_str::<Written<Value>>(text).ok()? {
             Written::Leaf { number, position, hash } => Self::Leaf(LeafRow { number, position, hash: unhex(&hash)? }),
             Written::Event { event } => Self::Event(LoggedEvent::from_json(event)?),
@@ -77,19 +82,19 @@ mod tests {
         let short = r#"{"number":1,"position":2,"hash":"0101"}"#;
         let more = format!(r#"{{"number":1,"position":2,"hash":"{HASH}","more":1}}"#);
         let other = format!(r#"{{"number":1,"position":2,"hash":"{}"}}"#, HASH.replace('1', "x"));
-        for text in ["", "{}", "[]", r#"{"checkpoint":1}"#, r#"{"event":{}}"#, short, &more, &other] {
+        let sign = format!(r#"{{"number":1,"position":2,"hash":"+1{}"}}"#, &HASH[2..]);
+        let (twice, spaced) = (r#"{"event":{"a":1,"a":2,"position":2}}"#, r#"{"event": {"position":2}}"#);
+        let unsorted = r#"{"event":{"position":2,"a":1}}"#;
+        for text in ["", "{}", "[]", r#"{"checkpoint":1}"#, r#"{"event":{}}"#, twice, spaced, unsorted, short, &more] {
+            assert_eq!(Line::read(text), None, "{text}");
+        }
+        for text in [&other, &sign] {
             assert_eq!(Line::read(text), None, "{text}");
         }
     }
 
     #[test]
     fn a_line_is_read_as_it_was_written() {
-        let range = DroppedRange {
-            partition: "events_grant_2026_01".to_owned(),
-            first_position: 1,
-            last_position: 9,
-            events: 5,
-        };
         let lines = [
             (Line::Leaf(LeafRow { number: 1, position: 2, hash: [1; 32] }), HASH),
             (
@@ -97,7 +102,7 @@ mod tests {
                 r#"{"event":{"a":"é","position":2}}"#,
             ),
             (Line::Checkpoint("a\n\nb".to_owned()), r#"{"checkpoint":"a\n\nb"}"#),
-            (Line::Dropped(range), r#""last_position":9"#),
+            (Line::Dropped("c\n".to_owned()), r#"{"dropped":"c\n"}"#),
         ];
         for (line, said) in &lines {
             let text = line.write().unwrap();

@@ -2,6 +2,7 @@
 //!
 //! docs/explanation/tamper-evidence.md.
 
+mod dropped;
 mod export;
 mod file;
 mod line;
@@ -10,8 +11,9 @@ mod note;
 mod reader;
 mod verify;
 
+pub use dropped::sign_dropped;
 pub use export::{ExportError, export_log};
-pub use file::{EvidenceFile, EvidenceFileError};
+pub use file::EvidenceFileError;
 pub use line::Line;
 pub use notary::{Notary, NotaryError};
 pub use note::{Checkpoint, NoteError, Verifier, name_of};

@@ -67,16 +67,22 @@ impl Verifier {
     /// # Errors
     /// [`NoteError`].
     pub fn open(&self, note: &str) -> Result<Checkpoint, NoteError> {
+        self.opened(note, parse)
+    }
+
+    /// What a note says, which `parse` makes of its text, when one of the signatures is by this key.
+    pub(super) fn opened<T>(&self, note: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, NoteError> {
         let (text, signatures) = note.rsplit_once("\n\n").ok_or(NoteError::Form)?;
         let text = format!("{text}\n");
-        let checkpoint = parse(&text).ok_or(NoteError::Form)?;
-        let own = key_hash(&checkpoint.origin, &self.public);
+        let said = parse(&text).ok_or(NoteError::Form)?;
+        let (name, _) = text.split_once('\n').ok_or(NoteError::Form)?;
+        let own = key_hash(name, &self.public);
         let signed = signatures.lines().any(|line| {
-            let signature = signature(line, &checkpoint.origin);
+            let signature = signature(line, name);
             let signature = signature.as_deref().and_then(|bytes| bytes.strip_prefix(&own));
             signature.is_some_and(|signature| is_checkpoint_signature(&self.public, text.as_bytes(), signature))
         });
-        if signed { Ok(checkpoint) } else { Err(NoteError::Signature) }
+        if signed { Ok(said) } else { Err(NoteError::Signature) }
     }
 }
 
@@ -111,11 +117,14 @@ impl Checkpoint {
     /// The whole note: text, empty line, signature.
     #[must_use]
     pub fn sign(&self, keys: &Keys) -> String {
-        let text = self.to_string();
-        let signature =
-            [key_hash(&self.origin, &keys.checkpoint_key()).to_vec(), keys.sign_checkpoint(text.as_bytes())];
-        format!("{text}\n— {} {}\n", self.origin, STANDARD.encode(signature.concat()))
+        sign(&self.to_string(), &self.origin, keys)
     }
+}
+
+/// The note of a text that begins with the log's name.
+pub(super) fn sign(text: &str, name: &str, keys: &Keys) -> String {
+    let signature = [key_hash(name, &keys.checkpoint_key()).to_vec(), keys.sign_checkpoint(text.as_bytes())];
+    format!("{text}\n— {name} {}\n", STANDARD.encode(signature.concat()))
 }
 
 /// The text that is signed.

@@ -1,8 +1,7 @@
 //! The log as it stands, for whoever compares it with its evidence.
 
 use super::canonical::{COLUMNS, LoggedEvent};
-use serde::{Deserialize, Serialize};
-use sqlx::{FromRow, PgConnection};
+use sqlx::PgConnection;
 
 /// Where a reader of the log has come to: several events at one position are not possible, unless somebody put them there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +48,7 @@ pub async fn list_events(c: &mut PgConnection, after: &LogPlace, limit: i64) -> 
 }
 
 /// What retention took out of the log.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DroppedRange {
     /// The partition that is gone.
     pub partition: String,
@@ -61,14 +60,10 @@ pub struct DroppedRange {
     pub events: i64,
 }
 
-/// Everything that retention took out of the log.
+/// The note of everything that retention took out of the log. Only what is signed there is to be believed.
 ///
 /// # Errors
 /// The database's.
-pub async fn list_dropped(c: &mut PgConnection) -> Result<Vec<DroppedRange>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT partition, first_position, last_position, events FROM dropped_ranges ORDER BY first_position",
-    )
-    .fetch_all(c)
-    .await
+pub async fn list_dropped(c: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT note FROM dropped_ranges ORDER BY first_position, partition").fetch_all(c).await
 }

@@ -13,6 +13,7 @@ use argus::{
         retention::{Month, Reason, Terms, plan, run},
     },
 };
+use projections::evidence::DroppedRange;
 use sqlx::Executor;
 
 const DAY: i64 = 86_400;
@@ -52,7 +53,8 @@ async fn month(bench: &Bench, terms: Terms, partition: &str) -> Month {
 }
 
 async fn dropped(bench: &Bench, terms: Terms) -> Vec<String> {
-    let months = run(&bench.database.owner_options(), terms).await.unwrap();
+    let sign = |range: &DroppedRange| format!("{range:?}");
+    let months = run(&bench.database.owner_options(), terms, &sign).await.unwrap();
     months.into_iter().map(|month| month.partition).collect()
 }
 
@@ -93,7 +95,7 @@ async fn an_unfinished_replay_is_not_robbed_of_its_events() {
     let bench = two_months().await;
     pass(&bench).await;
     bench.at.owner().await.execute("CREATE SCHEMA replay_users CREATE TABLE replay ()").await.unwrap();
-    let refused = run(&bench.database.owner_options(), TERMS).await.unwrap_err();
+    let refused = run(&bench.database.owner_options(), TERMS, &|_| String::new()).await.unwrap_err();
     assert!(matches!(refused, StorageError::Invalid(reason) if reason.contains("replay_users")));
     assert_eq!(bench.log().await.len(), 3);
 }
@@ -116,6 +118,9 @@ async fn a_month_that_nobody_needs_leaves_and_is_written_down() {
     let expected = ("events_grant_2026_05", "grant", log[0].0, log[1].0, 2, log[2].0, vec![0xab; 32]);
     let (partition, kind, first, last, events, tree, root) = expected;
     assert_eq!(written, (partition.to_owned(), kind.to_owned(), first, last, events, tree, root));
+    let note: String = sqlx::query_scalar("SELECT note FROM dropped_ranges").fetch_one(&mut owner).await.unwrap();
+    let (partition, first_position, last_position) = (partition.to_owned(), first, last);
+    assert_eq!(note, format!("{:?}", DroppedRange { partition, first_position, last_position, events }));
     assert!(dropped(&bench, TERMS).await.is_empty(), "once");
 }
 

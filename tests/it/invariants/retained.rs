@@ -27,7 +27,7 @@ async fn the_audit_trail_outlives_the_events_that_made_it() {
     let events: i64 = sqlx::query_scalar(LOG).fetch_one(&mut owner).await.unwrap();
     let later: Timestamp = SystemClock.now().max(node.idp.clock.now()).after(Seconds(400 * 86_400));
     let options = node.idp.database.owner_options();
-    let gone = run(&options, Terms { keep_months: 1, now: later }).await.unwrap();
+    let gone = run(&options, Terms { keep_months: 1, now: later }, &|_| String::new()).await.unwrap();
     assert_eq!(gone.iter().map(|month| month.events).sum::<i64>(), events);
     assert_eq!(sqlx::query_scalar::<_, i64>(LOG).fetch_one(&mut owner).await.unwrap(), 0);
     let sessions: i64 = sqlx::query_scalar("SELECT count(*) FROM sessions").fetch_one(&mut owner).await.unwrap();

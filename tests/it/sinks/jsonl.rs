@@ -94,8 +94,8 @@ async fn what_was_dropped_before_a_sink_was_new_is_not_missed_but_what_is_droppe
     let drop = |partition, age, position| {
         format!(
             "INSERT INTO dropped_ranges (partition, aggregate_type, first_position, last_position, events, tree_size, root,
-                dropped_at)
-             VALUES ('{partition}', 'grant', 1, {position}, 1, 1, '', now() {age})"
+                note, dropped_at)
+             VALUES ('{partition}', 'grant', 1, {position}, 1, 1, '', '', now() {age})"
         )
     };
     let taken = "SELECT setval(pg_get_serial_sequence('events', 'position'), 3);";
