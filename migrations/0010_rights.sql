@@ -93,6 +93,13 @@ CREATE FUNCTION violated(bounds jsonb, wanted uuid, place uuid) RETURNS TABLE (b
             AND NOT EXISTS (SELECT FROM customers_above(place) a WHERE b.bound -> 'customers' ? a.customer_id::text))
 $$;
 
+-- The bounds that a place lies outside of, whatever is done there.
+CREATE FUNCTION outside(bounds jsonb, place uuid) RETURNS TABLE (bound jsonb) LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT b.bound FROM jsonb_array_elements(bounds) b (bound)
+    WHERE b.bound -> 'customers' <> 'null'
+        AND NOT EXISTS (SELECT FROM customers_above(place) a WHERE b.bound -> 'customers' ? a.customer_id::text)
+$$;
+
 -- The customers that bounds name.
 CREATE FUNCTION customers_named(bounds jsonb) RETURNS TABLE (customer_id uuid) LANGUAGE sql STABLE ROWS 1 AS $$
     SELECT (named #>> '{}')::uuid FROM jsonb_path_query(bounds, '$[*].customers[*] ? (@ != null)') named

@@ -22,7 +22,7 @@ CREATE TABLE dropped_ranges (
     events         bigint      NOT NULL,
     tree_size      bigint      NOT NULL,                 -- the first checkpoint that covers it, and its root: what the events that
     root           bytea       NOT NULL,                 -- are gone can still be held against
-    note           text        NOT NULL,                 -- what was taken, signed by the log's key: to evidence, the rest is removed
+    note           text        NOT NULL,                 -- all of it, signed by the key of the checkpoints (C2SP signed-note)
     dropped_at     timestamptz NOT NULL DEFAULT now()
 );
 REVOKE INSERT, UPDATE, DELETE ON dropped_ranges FROM argus_app;

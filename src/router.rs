@@ -14,7 +14,7 @@ use crate::{
 use axum::{
     Router,
     middleware::from_fn_with_state,
-    routing::{delete, get, post, put},
+    routing::{MethodRouter, delete, get, post, put},
 };
 
 /// The whole server as a service.
@@ -45,23 +45,24 @@ fn pages() -> Router<Idp> {
     Router::new()
         .route("/", get(portal::get))
         .route("/login", get(login::get).post(login::post))
-        .route("/logout", get(logout::get).post(logout::post).head(fallback::method_not_allowed))
+        .route("/logout", without_head(get(logout::get).post(logout::post)))
         .route("/password", get(password::get).post(password::post))
         .route(assets::ROUTE, get(assets::get))
 }
 
-/// OAuth 2.0 and OpenID Connect. Other sites send people to the authorization endpoint, with forms as well; a HEAD there would
-/// issue a code that nobody gets.
+/// Where a HEAD would do what a GET does, such as issue a code, and nobody would get what came of it.
+fn without_head(routes: MethodRouter<Idp>) -> MethodRouter<Idp> {
+    routes.head(fallback::only_get_and_post).fallback(fallback::only_get_and_post)
+}
+
+/// OAuth 2.0 and OpenID Connect. Other sites send people to the authorization endpoint, with forms as well.
 fn oauth() -> Router<Idp> {
     Router::new()
-        .route("/oauth2/authorize", get(authorize::get).post(authorize::post).head(fallback::method_not_allowed))
+        .route("/oauth2/authorize", without_head(get(authorize::get).post(authorize::post)))
         .route("/.well-known/openid-configuration", get(oauth::discovery::get))
         .route("/.well-known/oauth-authorization-server", get(oauth::discovery::get))
         .route("/oauth2/keys", get(oauth::keys::get))
-        .route(
-            "/authentication/v1/oauth/token",
-            get(oauth::token::get).post(oauth::token::post).head(fallback::method_not_allowed),
-        )
+        .route("/authentication/v1/oauth/token", without_head(get(oauth::token::get).post(oauth::token::post)))
         .route("/authentication/v1/oauth/token/introspect", post(oauth::introspect::post))
         .route("/authentication/v1/oauth/token/revoke", post(oauth::revoke::post))
         .route("/authentication/v1/oauth/userinfo", get(oauth::userinfo::get).post(oauth::userinfo::get))

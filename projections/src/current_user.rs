@@ -4,7 +4,7 @@ use crate::{
     infos::{CustomerInfo, DomainInfo, customer_info, domain_info},
     rights::Rights,
 };
-use aggregates::{ids::UserId, values::Timestamp};
+use aggregates::values::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, types::Json};
 use utoipa::ToSchema;
@@ -40,11 +40,11 @@ pub struct CurrentUser {
     pub created_timestamp: i64,
 }
 
-/// The user.
+/// The user, with the groups of customers that the caller is not kept out of.
 ///
 /// # Errors
 /// The database's; `RowNotFound` when there is no such user.
-pub async fn find(c: &mut PgConnection, user: UserId, now: Timestamp) -> Result<CurrentUser, sqlx::Error> {
+pub async fn find(c: &mut PgConnection, rights: &Rights, now: Timestamp) -> Result<CurrentUser, sqlx::Error> {
     let sql = format!(
         "SELECT jsonb_build_object('id', u.number, 'userName', u.user_name, 'name', u.name, 'email', u.email, 'mobile', u.phone,
             'customer', {}, 'domain', {}, 'language', 'ENGLISH', 'createdTimestamp', u.created_at,
@@ -54,12 +54,18 @@ pub async fn find(c: &mut PgConnection, user: UserId, now: Timestamp) -> Result<
                 CASE WHEN EXISTS (SELECT FROM api_keys k WHERE k.user_id = u.id AND NOT k.revoked AND k.expires_at > $2)
                     THEN 'AUTH_APIKEY' END], NULL)),
             'ascendantIDs', (SELECT coalesce(jsonb_agg(g.number ORDER BY g.number), '[]')
-                FROM memberships_of(u.id) m JOIN groups g ON g.id = m.subject_id))
+                FROM memberships_of(u.id) m JOIN groups g ON g.id = m.subject_id
+                WHERE NOT EXISTS (SELECT FROM outside($3, g.customer_id))))
          FROM users u WHERE u.id = $1",
         customer_info("u.customer_id"),
         domain_info("u.domain_id")
     );
-    let Json(found) = sqlx::query_scalar(&sql).bind(user.uuid()).bind(now.millis()).fetch_one(c).await?;
+    let Json(found) = sqlx::query_scalar(&sql)
+        .bind(rights.user.uuid())
+        .bind(now.millis())
+        .bind(rights.as_json())
+        .fetch_one(c)
+        .await?;
     Ok(found)
 }
 
@@ -91,29 +97,37 @@ pub type Part<T> = (Vec<T>, i64);
 /// Which part: at most so many, after so many.
 pub type Window = (i64, i64);
 
-/// The groups that a user is in, directly or, with `ancestors`, by other groups; in the order of numbers.
+/// The groups that a user is in, directly or, with `ancestors`, by other groups, of customers that the caller is not kept out of; in
+/// the order of numbers.
 ///
 /// # Errors
 /// The database's.
 pub async fn list_groups(
     c: &mut PgConnection,
-    user: UserId,
+    rights: &Rights,
     ancestors: bool,
     (limit, offset): Window,
 ) -> Result<Part<OwnGroup>, sqlx::Error> {
     let sql = format!(
         "WITH own AS MATERIALIZED (
             SELECT g.* FROM memberships_of($1) m JOIN groups g ON g.id = m.subject_id
-            WHERE $2 OR EXISTS (SELECT FROM group_members d WHERE d.group_id = g.id AND d.member_id = $1))
+            WHERE ($2 OR EXISTS (SELECT FROM group_members d WHERE d.group_id = g.id AND d.member_id = $1))
+            AND NOT EXISTS (SELECT FROM outside($3, g.customer_id)))
          SELECT (SELECT count(*) FROM own), (SELECT coalesce(jsonb_agg(shown.o), '[]') FROM (
             SELECT jsonb_build_object('id', g.number, 'type', 'group', 'name', g.short_name, 'description', g.description,
                 'customer', {}, 'customerID', (SELECT k.number FROM customers k WHERE k.id = g.customer_id), 'domain', {}) AS o
-            FROM own g ORDER BY g.number LIMIT $3 OFFSET $4) shown)",
+            FROM own g ORDER BY g.number LIMIT $4 OFFSET $5) shown)",
         customer_info("g.customer_id"),
         domain_info("g.domain_id")
     );
-    let (count, Json(page)): (i64, Json<Vec<OwnGroup>>) =
-        sqlx::query_as(&sql).bind(user.uuid()).bind(ancestors).bind(limit).bind(offset).fetch_one(c).await?;
+    let (count, Json(page)): (i64, Json<Vec<OwnGroup>>) = sqlx::query_as(&sql)
+        .bind(rights.user.uuid())
+        .bind(ancestors)
+        .bind(rights.as_json())
+        .bind(limit)
+        .bind(offset)
+        .fetch_one(c)
+        .await?;
     Ok((page, count))
 }
 

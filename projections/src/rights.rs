@@ -1,7 +1,10 @@
 //! What a caller may do, computed live from permissions, functions, customers and groups (migrations/0010_rights.sql). There
 //! is no table: nothing can lag.
 
-use crate::infos::{CustomerInfo, customer_info};
+use crate::{
+    infos::{CustomerInfo, customer_info},
+    users,
+};
 use aggregates::{
     ids::{CustomerId, DomainId, FunctionId, SubjectId, UserId},
     values::{Constraints, Permission},
@@ -77,6 +80,17 @@ pub async fn holds(
         .bind(domain.uuid())
         .fetch_one(c)
         .await
+}
+
+/// The same for the customer that a user belongs to by now.
+pub async fn holds_over(
+    c: &mut PgConnection,
+    rights: &Rights,
+    function: &str,
+    user: UserId,
+) -> Result<bool, sqlx::Error> {
+    let Some(user) = users::find_by_id(c, user).await? else { return Ok(false) };
+    holds(c, rights, function, Some(user.customer), user.domain).await
 }
 
 /// The same for a function that is known.

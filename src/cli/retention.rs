@@ -1,10 +1,11 @@
 //! `argus retention plan|run`: which months of grants and sessions may leave the log, and letting them go.
 
-use super::{Session, output::Output};
-use crate::{
-    event_store::retention::{Month, Terms, plan, run},
-    evidence::{name_of, sign_dropped},
+use super::{
+    Session,
+    evidence::{as_recorded, notary},
+    output::Output,
 };
+use crate::event_store::retention::{Month, Terms, plan, run};
 use clap::Subcommand;
 use serde_json::{Value, json};
 
@@ -17,7 +18,7 @@ pub enum RetentionCommand {
         #[command(flatten)]
         output: Output,
     },
-    /// Lists the months that may go; with --execute, drops them for good.
+    /// Lists the months that may go; with --execute, verifies the log and drops them for good.
     Run {
         /// Drops them.
         #[arg(long)]
@@ -32,16 +33,17 @@ impl RetentionCommand {
     /// Carries it out.
     ///
     /// # Errors
-    /// When the database cannot be used, a replay is not finished, or others hold on to the log.
+    /// When the database cannot be used, a replay is not finished, or others hold on to the log;
+    /// [`NotAsRecorded`](super::evidence::NotAsRecorded): nothing is dropped from a log that somebody has changed.
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         let owner = session.database.owner_options();
         let terms = Terms { keep_months: session.config.retention.keep_months, now: session.clock.now() };
         match self {
             Self::Plan { output } => print(&plan(&owner, terms).await?, "may go", output),
             Self::Run { execute: true, output } => {
-                let name = name_of(&session.config.issuer);
-                let sign = |range: &_| sign_dropped(range, &name, &session.keys);
-                print(&run(&owner, terms, &sign).await?, "dropped", output)
+                as_recorded(session).await?;
+                let notary = notary(session);
+                print(&run(&owner, terms, &|month| notary.sign_removal(month)).await?, "dropped", output)
             }
             Self::Run { execute: false, output } => {
                 let mut months = plan(&owner, terms).await?;

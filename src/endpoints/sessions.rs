@@ -3,6 +3,7 @@
 
 use crate::{
     directory::{Desk, DirectoryError},
+    endpoints::whose::{END, require_ending},
     http::{ArgusError, Asking, Caller, Changing, Credential, Envelope, Idp, OfDomain, Page, Reference, Reply},
     read,
 };
@@ -19,8 +20,6 @@ use projections::{
 };
 use serde::Serialize;
 use utoipa::ToSchema;
-
-const MANAGE: &str = "manageSessions";
 
 /// One session of a user.
 #[derive(Debug, Serialize, ToSchema)]
@@ -99,8 +98,12 @@ pub async fn delete(
 ) -> Result<Reply, ArgusError> {
     let user = managed(&idp, &caller, &user, &uri).await?;
     let now = idp.now();
-    let (alive, _) = read!(idp.database.connections(), |c| sessions::list_alive(c, user.id, now))?;
     let mut desk = Desk::open(&idp.store, idp.tools(), caller.context).await?;
+    let c = desk.lane().connection();
+    if !rights::holds_over(c, &caller.rights, END, user.id).await? {
+        return Err(ArgusError::NotFound);
+    }
+    let (alive, _) = sessions::list_alive(c, user.id, now).await?;
     match desk.execute::<User>(user.id.uuid(), UserCommand::EndSessions).await {
         Ok(_) => desk.commit().await?,
         Err(DirectoryError::Refused(_)) => return Err(ArgusError::NotFound),
@@ -112,11 +115,10 @@ pub async fn delete(
 /// The user of a domain (the caller's unless named) whose sessions the caller may manage.
 async fn managed(idp: &Idp, caller: &Caller, reference: &str, uri: &Uri) -> Result<UserRow, ArgusError> {
     let domain = OfDomain::find(idp, caller, uri).await?;
-    let connections = idp.database.connections();
-    let user = read!(connections, |c| lookup::user(c, domain, reference))?.ok_or(ArgusError::NotFound)?;
-    let rights = &caller.rights;
-    let may = read!(connections, |c| rights::holds(c, rights, MANAGE, Some(user.customer), user.domain))?;
-    if may { Ok(user) } else { Err(ArgusError::NotFound) }
+    let user =
+        read!(idp.database.connections(), |c| lookup::user(c, domain, reference))?.ok_or(ArgusError::NotFound)?;
+    require_ending(idp, caller, user.id).await?;
+    Ok(user)
 }
 
 async fn list(idp: &Idp, caller: &Caller, user: UserId) -> Result<Reply, ArgusError> {

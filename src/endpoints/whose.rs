@@ -5,7 +5,7 @@ use crate::{
     http::{ArgusError, Caller, Credential, Idp, domain_or_own},
     read,
 };
-use aggregates::values::IpRanges;
+use aggregates::{ids::UserId, values::IpRanges};
 use projections::{
     api_keys, lookup, rights,
     users::{self, UserRow},
@@ -15,6 +15,8 @@ use projections::{
 const VIEW: &str = "viewUsers";
 /// To change anything.
 const MANAGE: &str = "manageUsers";
+/// To see what a user is signed in with, and to end it.
+pub(in crate::endpoints) const END: &str = "manageSessions";
 
 /// The user, by number, UUID or user name, if the caller may view users of that customer. Who is not there and who is not for the
 /// caller's eyes are the same 404.
@@ -49,6 +51,15 @@ pub(in crate::endpoints) async fn managed(
     let connections = idp.database.connections();
     let held = read!(connections, |c| rights::holds(c, &caller.rights, MANAGE, Some(user.customer), user.domain))?;
     if held { Ok(user) } else { Err(ArgusError::Denied) }
+}
+
+/// 404 unless the caller may end sessions of this user, and what hangs on them.
+///
+/// # Errors
+/// 404; 503.
+pub(in crate::endpoints) async fn require_ending(idp: &Idp, caller: &Caller, user: UserId) -> Result<(), ArgusError> {
+    let held = read!(idp.database.connections(), |c| rights::holds_over(c, &caller.rights, END, user))?;
+    if held { Ok(()) } else { Err(ArgusError::NotFound) }
 }
 
 /// A desk at which the caller may still manage the user, wherever the user belongs by then, and holds all that the user may do: nobody

@@ -13,7 +13,7 @@ pub enum Line {
     Event(LoggedEvent),
     /// `{"checkpoint":"…"}`: a signed head, the note.
     Checkpoint(String),
-    /// `{"dropped":"…"}`: what retention took out of the log, a signed note.
+    /// `{"dropped":"…"}`: what retention took out of the log, the signed note.
     Dropped(String),
 }
 
@@ -102,7 +102,7 @@ mod tests {
                 r#"{"event":{"a":"é","position":2}}"#,
             ),
             (Line::Checkpoint("a\n\nb".to_owned()), r#"{"checkpoint":"a\n\nb"}"#),
-            (Line::Dropped("c\n".to_owned()), r#"{"dropped":"c\n"}"#),
+            (Line::Dropped("b\n\nc".to_owned()), r#"{"dropped":"b\n\nc"}"#),
         ];
         for (line, said) in &lines {
             let text = line.write().unwrap();

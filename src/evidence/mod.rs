@@ -2,20 +2,20 @@
 //!
 //! docs/explanation/tamper-evidence.md.
 
-mod dropped;
 mod export;
 mod file;
 mod line;
 mod notary;
 mod note;
 mod reader;
+mod removal;
 mod verify;
 
-pub use dropped::sign_dropped;
 pub use export::{ExportError, export_log};
 pub use file::EvidenceFileError;
 pub use line::Line;
 pub use notary::{Notary, NotaryError};
 pub use note::{Checkpoint, NoteError, Verifier, name_of};
 pub use reader::{ReadError, Source};
+pub use removal::Removal;
 pub use verify::{Finding, Kind, Report, Verification, VerifyError};

@@ -3,10 +3,12 @@
 use super::{
     file::{EvidenceFile, EvidenceFileError},
     note::{Checkpoint, Verifier},
+    removal::Removal,
 };
 use crate::{
     clock::Clock,
     database::{Connections, QueryError},
+    event_store::retention::Leaving,
     keys::Keys,
     once, read,
 };
@@ -70,6 +72,12 @@ impl Notary {
     pub async fn sign_now(&self) -> Result<Option<CheckpointRow>, NotaryError> {
         self.sign(|_, _, _| true).await?;
         Ok(read!(self.connections, |c| evidence::find_latest(c))?)
+    }
+
+    /// The note that a month leaves the log.
+    #[must_use]
+    pub fn sign_removal(&self, month: &Leaving) -> String {
+        Removal { origin: self.name.clone(), month: month.clone(), signed_at: self.clock.now() }.sign(&self.keys)
     }
 
     /// The public half of the key that signs.

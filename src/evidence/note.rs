@@ -67,18 +67,22 @@ impl Verifier {
     /// # Errors
     /// [`NoteError`].
     pub fn open(&self, note: &str) -> Result<Checkpoint, NoteError> {
-        self.opened(note, parse)
+        self.read(note, parse, |checkpoint| &checkpoint.origin)
     }
 
-    /// What a note says, which `parse` makes of its text, when one of the signatures is by this key.
-    pub(super) fn opened<T>(&self, note: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, NoteError> {
+    /// What a signed text says, in which the name of its log is found.
+    pub(super) fn read<T>(
+        &self,
+        note: &str,
+        parse: impl Fn(&str) -> Option<T>,
+        origin: impl Fn(&T) -> &str,
+    ) -> Result<T, NoteError> {
         let (text, signatures) = note.rsplit_once("\n\n").ok_or(NoteError::Form)?;
         let text = format!("{text}\n");
         let said = parse(&text).ok_or(NoteError::Form)?;
-        let (name, _) = text.split_once('\n').ok_or(NoteError::Form)?;
-        let own = key_hash(name, &self.public);
+        let own = key_hash(origin(&said), &self.public);
         let signed = signatures.lines().any(|line| {
-            let signature = signature(line, name);
+            let signature = signature(line, origin(&said));
             let signature = signature.as_deref().and_then(|bytes| bytes.strip_prefix(&own));
             signature.is_some_and(|signature| is_checkpoint_signature(&self.public, text.as_bytes(), signature))
         });
@@ -117,14 +121,14 @@ impl Checkpoint {
     /// The whole note: text, empty line, signature.
     #[must_use]
     pub fn sign(&self, keys: &Keys) -> String {
-        sign(&self.to_string(), &self.origin, keys)
+        signed(&self.to_string(), &self.origin, keys)
     }
 }
 
-/// The note of a text that begins with the log's name.
-pub(super) fn sign(text: &str, name: &str, keys: &Keys) -> String {
-    let signature = [key_hash(name, &keys.checkpoint_key()).to_vec(), keys.sign_checkpoint(text.as_bytes())];
-    format!("{text}\n— {name} {}\n", STANDARD.encode(signature.concat()))
+/// A note of this text, by the log of this name.
+pub(super) fn signed(text: &str, origin: &str, keys: &Keys) -> String {
+    let signature = [key_hash(origin, &keys.checkpoint_key()).to_vec(), keys.sign_checkpoint(text.as_bytes())];
+    format!("{text}\n— {origin} {}\n", STANDARD.encode(signature.concat()))
 }
 
 /// The text that is signed.

@@ -116,7 +116,7 @@ impl Piece for Signed {
     }
 }
 
-/// The note of what retention took.
+/// The note that something left the log.
 pub(super) struct Dropped(pub(super) String);
 
 impl Piece for Dropped {

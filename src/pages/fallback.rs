@@ -6,7 +6,7 @@ use super::{
 };
 use crate::http::ArgusError;
 use axum::{
-    http::Uri,
+    http::{Uri, header::ALLOW},
     response::{IntoResponse, Response},
 };
 
@@ -21,6 +21,11 @@ pub async fn not_found(browser: Browser, uri: Uri) -> Response {
 /// 405.
 pub async fn method_not_allowed(browser: Browser, uri: Uri) -> Response {
     answer(&browser, &uri, ArgusError::MethodNotAllowed, Fault::MethodNotAllowed)
+}
+
+/// 405 of a path that is for GET and POST alone: a HEAD there is not a GET without its body.
+pub async fn only_get_and_post(browser: Browser, uri: Uri) -> Response {
+    ([(ALLOW, "GET,POST")], method_not_allowed(browser, uri).await).into_response()
 }
 
 fn answer(browser: &Browser, uri: &Uri, error: ArgusError, fault: Fault) -> Response {

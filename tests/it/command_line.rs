@@ -11,6 +11,7 @@ use crate::support::{
 };
 use argus::config::Config;
 use serde_json::{Value, json};
+use sqlx::Executor;
 use std::{
     fs,
     net::{IpAddr, Ipv4Addr},
@@ -235,6 +236,18 @@ async fn the_log_is_verified_beside_the_server_and_from_files_alone() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(10), "{said}");
     assert!(said.contains("entry 0, position 1: the event was changed"), "{said}");
+}
+
+#[tokio::test]
+async fn no_month_is_dropped_from_a_log_that_somebody_has_changed() {
+    let operator = Operator::new().await;
+    settled(&operator.server).await;
+    assert_eq!(operator.code("audit checkpoint").await, Some(0));
+    assert_eq!(operator.code("retention run --execute").await, Some(0));
+    let change = "SET session_replication_role = replica; UPDATE events SET payload = '{}' WHERE position = 1";
+    operator.server.at.owner().await.execute(change).await.unwrap();
+    assert_eq!(operator.code("retention run").await, Some(0), "which only looks");
+    assert_eq!(operator.code("retention run --execute").await, Some(10));
 }
 
 #[tokio::test]

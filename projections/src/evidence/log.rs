@@ -47,20 +47,7 @@ pub async fn list_events(c: &mut PgConnection, after: &LogPlace, limit: i64) -> 
         .await
 }
 
-/// What retention took out of the log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DroppedRange {
-    /// The partition that is gone.
-    pub partition: String,
-    /// The position of its first event.
-    pub first_position: i64,
-    /// And of its last.
-    pub last_position: i64,
-    /// How many it held.
-    pub events: i64,
-}
-
-/// The note of everything that retention took out of the log. Only what is signed there is to be believed.
+/// The signed notes of everything that retention took out of the log.
 ///
 /// # Errors
 /// The database's.

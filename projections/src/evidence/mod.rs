@@ -14,7 +14,7 @@ mod tree;
 pub use canonical::LoggedEvent;
 pub use checkpoints::{CheckpointRow, find_latest, find_with_size, insert, list_checkpoints};
 pub use leaves::{LeafRow, find_by_position, list_leaves, size};
-pub use log::{DroppedRange, LogPlace, list_dropped, list_events};
+pub use log::{LogPlace, list_dropped, list_events};
 pub use proofs::{consistency, inclusion, root};
 pub use tree::{Frontier, Hash};
 

@@ -6,10 +6,11 @@ use super::{
 };
 use crate::{
     customers::seen,
+    rights::Rights,
     search::{Found, Query},
 };
 use aggregates::{
-    ids::{CustomerId, FunctionId, SubjectId, UserId},
+    ids::{CustomerId, FunctionId, SubjectId},
     values::Permission,
 };
 use sqlx::PgConnection;
@@ -69,24 +70,26 @@ pub async fn find(
     q.build_query_as().fetch_optional(c).await
 }
 
-/// What a user was granted, with `inherited` also by way of groups, whoever may view it; in the order of numbers. `limit` at most,
-/// after `offset`.
+/// What a caller was granted, with `inherited` also by way of groups, and may use as it was granted: what narrows the caller leaves
+/// out whatever goes beyond. In the order of numbers; `limit` at most, after `offset`.
 ///
 /// # Errors
 /// When the database cannot answer.
 pub async fn list_granted(
     c: &mut PgConnection,
-    user: UserId,
+    rights: &Rights,
     inherited: bool,
     (limit, offset): (i64, i64),
 ) -> Result<Found<PermissionView>, sqlx::Error> {
     let own = "FROM permissions p JOIN functions f ON f.id = p.function_id
-         WHERE p.subject_id = $1 OR ($2 AND p.subject_id IN (SELECT m.subject_id FROM memberships_of($1) m))";
-    let page = format!("SELECT {} {own} ORDER BY p.number LIMIT $3 OFFSET $4", columns());
-    let rows =
-        sqlx::query_as(&page).bind(user.uuid()).bind(inherited).bind(limit).bind(offset).fetch_all(&mut *c).await?;
+         WHERE (p.subject_id = $1 OR ($2 AND p.subject_id IN (SELECT m.subject_id FROM memberships_of($1) m)))
+         AND NOT EXISTS (SELECT FROM violated($3, p.function_id, p.customer_id))";
+    let (user, bounds) = (rights.user.uuid(), rights.as_json());
+    let page = format!("SELECT {} {own} ORDER BY p.number LIMIT $4 OFFSET $5", columns());
+    let page = sqlx::query_as(&page).bind(user).bind(inherited).bind(bounds).bind(limit).bind(offset);
+    let rows = page.fetch_all(&mut *c).await?;
     let count = format!("SELECT count(*) {own}");
-    let count = sqlx::query_scalar(&count).bind(user.uuid()).bind(inherited).fetch_one(c).await?;
+    let count = sqlx::query_scalar(&count).bind(user).bind(inherited).bind(bounds).fetch_one(c).await?;
     Ok(Found { rows, count })
 }
 

@@ -8,7 +8,7 @@ mod verify;
 pub use verify::NotAsRecorded;
 
 use super::Session;
-use crate::evidence::{Notary, name_of};
+use crate::evidence::{Notary, Source, Verification, name_of};
 use clap::Subcommand;
 
 /// What proves that the log was not changed.
@@ -50,8 +50,19 @@ impl EvidenceCommand {
     }
 }
 
+/// Verifies the database, against the configured file of evidence where there is one.
+///
+/// # Errors
+/// When it cannot be verified; [`NotAsRecorded`].
+pub(super) async fn as_recorded(session: &Session) -> anyhow::Result<()> {
+    let evidence = session.config.audit.evidence_file.clone().filter(|file| file.exists());
+    let log = Source::Database(session.database.connections().clone());
+    let verification = Verification { log, evidence, verifier: notary(session).verifier() };
+    verify::compare(&verification, |_| ()).await.map(drop)
+}
+
 /// What signs, for this command.
-fn notary(session: &Session) -> Notary {
+pub(super) fn notary(session: &Session) -> Notary {
     Notary {
         keys: session.keys.clone(),
         connections: session.database.connections().clone(),

@@ -43,13 +43,19 @@ impl Verify {
     }
 }
 
-/// Compares, and says what came of it.
-pub(super) async fn verify(verification: &Verification) -> anyhow::Result<()> {
+/// Compares, and fails with the first thing that is wrong; `tell` is told of everything before.
+pub(super) async fn compare(verification: &Verification, tell: impl FnOnce(&Report)) -> anyhow::Result<Report> {
     let report = verification.run().await.context("the log could not be verified")?;
     tell(&report);
-    if let Some(finding) = report.finding {
-        return Err(NotAsRecorded(finding).into());
+    match report.finding {
+        Some(finding) => Err(NotAsRecorded(finding).into()),
+        None => Ok(report),
     }
+}
+
+/// Compares, and says what came of it.
+pub(super) async fn verify(verification: &Verification) -> anyhow::Result<()> {
+    let report = compare(verification, tell).await?;
     let Some(Checkpoint { tree_size, last_position, signed_at, .. }) = report.verified else {
         bail!("nothing is signed yet: run `argus audit checkpoint`");
     };

@@ -1,4 +1,4 @@
-//! `GET /currentuser/v1/groups`: the groups that the user who is calling is in.
+//! `GET /currentuser/v1/groups`: the groups that the user who is calling is in. What is kept to some customers sees groups of these.
 
 use crate::{
     http::{ArgusError, Asking, Envelope, Idp, Page, Reply, query_fields, search_fields},
@@ -28,7 +28,7 @@ pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Re
     let (limit, offset) = search_fields::page(&mut query);
     query.finish()?;
     let (groups, count) = read!(idp.database.connections(), |c| {
-        current_user::list_groups(c, caller.user, ancestors, (limit, offset))
+        current_user::list_groups(c, &caller.rights, ancestors, (limit, offset))
     })?;
     Ok(Reply::list(&groups, Page { limit, offset, count }))
 }

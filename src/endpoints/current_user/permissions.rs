@@ -1,4 +1,5 @@
-//! `GET /currentuser/v1/permissions`: what the user who is calling was granted. A narrowed session may use less of it.
+//! `GET /currentuser/v1/permissions`: what the user who is calling was granted. What was delegated or narrowed sees
+//! those that lie within what it may do.
 
 use crate::{
     http::{ArgusError, Asking, Envelope, Idp, Page, Reply, query_fields, search_fields},
@@ -28,7 +29,7 @@ pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Re
     let (limit, offset) = search_fields::page(&mut query);
     query.finish()?;
     let found = read!(idp.database.connections(), |c| {
-        permissions::list_granted(c, caller.user, inherited, (limit, offset))
+        permissions::list_granted(c, &caller.rights, inherited, (limit, offset))
     })?;
     Ok(Reply::list(&found.rows, Page { limit, offset, count: found.count }))
 }

@@ -41,5 +41,5 @@ pub async fn put(State(idp): State<Idp>, Changing(caller): Changing, body: Pictu
     pictures::change(&mut desk, caller.user, &picture).await?;
     desk.commit().await?;
     let now = idp.now();
-    Ok(Reply::ok(read!(idp.database.connections(), |c| current_user::find(c, caller.user, now))?))
+    Ok(Reply::ok(read!(idp.database.connections(), |c| current_user::find(c, &caller.rights, now))?))
 }

@@ -27,7 +27,7 @@ pub struct ShownUser {
     responses((status = 200, description = "The user.", body = Envelope<ShownUser>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking) -> Result<Reply, ArgusError> {
     let now = idp.now();
-    let mut user = read!(idp.database.connections(), |c| current_user::find(c, caller.user, now))?;
+    let mut user = read!(idp.database.connections(), |c| current_user::find(c, &caller.rights, now))?;
     if let Credential::Delegated(_) = caller.credential {
         (user.email, user.mobile) = (None, None);
     }

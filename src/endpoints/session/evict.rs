@@ -2,16 +2,15 @@
 //! else.
 
 use crate::{
+    endpoints::whose::require_ending,
     event_store::ExecuteError,
     http::{ArgusError, Changing, Envelope, Idp, Reference, Reply},
-    read,
 };
 use aggregates::{
     ids::SessionId,
     session::{EndReason, Session, SessionCommand},
 };
 use axum::extract::State;
-use projections::{rights, users};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -42,13 +41,7 @@ pub async fn delete(
         caller.in_person()?;
         EndReason::EndedByUser
     } else {
-        let row = read!(idp.database.connections(), |c| users::find_by_id(c, owner))?.ok_or(ArgusError::NotFound)?;
-        let may = read!(idp.database.connections(), |c| {
-            rights::holds(c, &caller.rights, "manageSessions", Some(row.customer), row.domain)
-        })?;
-        if !may {
-            return Err(ArgusError::NotFound);
-        }
+        require_ending(&idp, &caller, owner).await?;
         EndReason::EndedByAdministrator
     };
     let command = SessionCommand::End { reason, now: idp.now() };

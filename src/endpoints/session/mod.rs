@@ -33,7 +33,7 @@ use utoipa::ToSchema;
 pub struct SessionInfo {
     /// How the user proved who they are.
     authentication_method: &'static str,
-    /// The address that the session is bound to.
+    /// The address that the session is bound to; a client learns it at userinfo, by scope.
     #[serde(rename = "clientIP")]
     client_ip: Option<String>,
     /// When it started, in milliseconds.
@@ -90,7 +90,7 @@ fn described(idp: &Idp, caller: &Caller, standing: &Standing) -> SessionInfo {
     };
     SessionInfo {
         authentication_method: method(session.map_or(AuthenticationMethod::ApiKey, |session| session.method)),
-        client_ip: session.and_then(|session| idp.keys.open(key?, &session.address)),
+        client_ip: own.and_then(|_| idp.keys.open(key?, &session?.address)),
         created_timestamp: session.map(|session| session.started_at),
         password_not_set: false,
         read_only: caller.rights.is_read_only(),

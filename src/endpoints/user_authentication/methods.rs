@@ -3,7 +3,7 @@
 
 use crate::{
     endpoints::whose::viewed,
-    http::{ArgusError, Asking, Envelope, Idp, Page, Reference, Reply},
+    http::{ArgusError, Asking, Caller, Credential, Envelope, Idp, Page, Reference, Reply},
     read,
 };
 use aggregates::{ids::UserId, values::Timestamp};
@@ -26,7 +26,7 @@ pub struct UserMethod {
     /// When it was last used, in milliseconds; of an API key some seconds late.
     #[schema(value_type = Option<i64>)]
     last_login_timestamp: Option<Timestamp>,
-    /// From where.
+    /// From where; not for a client.
     #[serde(rename = "lastLoginIP")]
     last_login_ip: Option<String>,
 }
@@ -44,7 +44,7 @@ pub async fn get(
     Reference(user): Reference,
 ) -> Result<Reply, ArgusError> {
     let user = viewed(&idp, &caller, (&user, None)).await?;
-    answer(&idp, user.id).await
+    answer(&idp, &caller, user.id).await
 }
 
 /// How the caller can prove who they are.
@@ -54,7 +54,7 @@ pub async fn get(
 #[utoipa::path(get, path = "/authentication/v1/session/authmethods",
     responses((status = 200, description = "The ways.", body = Envelope<Vec<UserMethod>>), ArgusError))]
 pub async fn own(State(idp): State<Idp>, Asking(caller): Asking) -> Result<Reply, ArgusError> {
-    answer(&idp, caller.user).await
+    answer(&idp, &caller, caller.user).await
 }
 
 /// The same below the older path.
@@ -67,11 +67,12 @@ pub async fn current(idp: State<Idp>, caller: Asking) -> Result<Reply, ArgusErro
     own(idp, caller).await
 }
 
-async fn answer(idp: &Idp, user: UserId) -> Result<Reply, ArgusError> {
+async fn answer(idp: &Idp, caller: &Caller, user: UserId) -> Result<Reply, ArgusError> {
     let now = idp.now();
     let found = read!(idp.database.connections(), |c| authentication_methods::find_by_user(c, user, now))?;
     let found = found.ok_or(ArgusError::NotFound)?;
-    let key = found.personal_key.as_deref();
+    let client = matches!(caller.credential, Credential::Delegated(_));
+    let key = found.personal_key.as_deref().filter(|_| !client);
     let way = |method, initialized, last: Option<LastUse>| UserMethod {
         method,
         initialized,

@@ -24,6 +24,11 @@ use super::{StorageError, error::Fault};
 use projections::{READ_MODELS, ReadModel, Unseal};
 use sqlx::{ConnectOptions, Executor, PgConnection, postgres::PgConnectOptions};
 
+/// Every replay holds this as long as it reads the log, together with others.
+const READING: &str = "SELECT pg_advisory_lock_shared(7206004)";
+/// Whether nobody holds it; until the transaction ends nobody will.
+pub(super) const ALONE: &str = "SELECT pg_try_advisory_xact_lock(7206004)";
+
 /// What every replay needs.
 #[derive(Clone, Copy)]
 pub struct Replay<'a> {

@@ -1,6 +1,6 @@
 //! The tables beside the live ones, and how far they are.
 
-use super::{Fault, Replay, SchemaName, StorageError, Until, dropped::take_over};
+use super::{Fault, READING, Replay, SchemaName, StorageError, Until, dropped::take_over};
 use projections::{ReadModel, Unseal};
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, postgres::PgConnectOptions};
 
@@ -55,6 +55,7 @@ impl<'a> Side<'a> {
         models.iter().try_for_each(super::may_replay)?;
         let mut connection = replay.owner.connect().await?;
         connection.execute(SETTINGS).await.map_err(Fault::from)?;
+        connection.execute(READING).await.map_err(Fault::from)?;
         let position = until.resolve(&mut connection).await?;
         let mut side = Self { connection, schema: schema.clone(), unseal: replay.unseal, until: position };
         let wanted = (until != Until::Now).then_some(position);
@@ -99,14 +100,18 @@ impl<'a> Side<'a> {
 
     async fn go_on(&mut self, models: &[ReadModel], wanted: Option<i64>) -> Result<(), Fault> {
         let schema = &self.schema;
-        let found: Vec<(String, i32, Option<i64>)> =
-            sqlx::query_as(&format!("SELECT model, version, until FROM {schema}.replay ORDER BY model"))
-                .fetch_all(&mut self.connection)
-                .await?;
-        let mut asked: Vec<_> = models.iter().map(|model| (model.name.to_owned(), model.version, wanted)).collect();
+        let found: Vec<(String, i32, Option<i64>, bool)> = sqlx::query_as(&format!(
+            "SELECT model, version, until, dropped = {DROPPED} FROM {schema}.replay ORDER BY model"
+        ))
+        .fetch_all(&mut self.connection)
+        .await?;
+        let mut asked: Vec<_> =
+            models.iter().map(|model| (model.name.to_owned(), model.version, wanted, true)).collect();
         asked.sort();
         if found != asked {
-            let problem = format!("{schema} holds another replay than this one: begin anew, or drop it");
+            let problem = format!(
+                "{schema} holds another replay than this one, or months have left the log since: begin anew, or drop it"
+            );
             return Err(StorageError::Invalid(problem).into());
         }
         Ok(self.connection.execute(search_path(schema).as_str()).await.map(drop)?)
@@ -126,6 +131,9 @@ const SETTINGS: &str = "
 SET lock_timeout = '2s'; SET idle_in_transaction_session_timeout = 0; SET statement_timeout = 0; SET jit = off;
 SET client_min_messages = warning; SET synchronous_commit = off; SET plan_cache_mode = force_custom_plan";
 
+/// How many months have left the log: a replay that went on after another did would not have its events.
+const DROPPED: &str = "(SELECT count(*) FROM public.dropped_ranges)";
+
 fn search_path(schema: &SchemaName) -> String {
     format!("SET search_path = {schema}, public")
 }
@@ -141,17 +149,15 @@ async fn make_tables(
         "{path}; {tables};
          CREATE TABLE {schema}.replay (
              model text PRIMARY KEY, version int NOT NULL, until bigint,
-             position bigint NOT NULL DEFAULT 0, done bigint NOT NULL DEFAULT 0);",
+             dropped bigint NOT NULL, position bigint NOT NULL DEFAULT 0, done bigint NOT NULL DEFAULT 0);",
         path = search_path(schema),
     );
     connection.execute(statements.as_str()).await?;
     for model in models {
-        sqlx::query(&format!("INSERT INTO {schema}.replay (model, version, until) VALUES ($1, $2, $3)"))
-            .bind(model.name)
-            .bind(model.version)
-            .bind(wanted)
-            .execute(&mut *connection)
-            .await?;
+        let insert =
+            format!("INSERT INTO {schema}.replay (model, version, until, dropped) VALUES ($1, $2, $3, {DROPPED})");
+        let insert = sqlx::query(&insert).bind(model.name).bind(model.version).bind(wanted);
+        insert.execute(&mut *connection).await?;
         take_over(connection, schema, model, until).await?;
     }
     Ok(())

@@ -4,8 +4,12 @@ use super::{
     Terms,
     month::{Month, months},
 };
-use crate::event_store::{StorageError, error::Fault, replay::in_progress};
-use projections::{evidence::DroppedRange, sessions};
+use crate::event_store::{
+    StorageError,
+    error::Fault,
+    replay::{ALONE, in_progress},
+};
+use projections::{evidence::Hash, sessions};
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, postgres::PgConnectOptions};
 use std::time::Duration;
 use tokio::time::sleep;
@@ -14,35 +18,71 @@ use tokio::time::sleep;
 const TRIES: u32 = 120;
 const PAUSE: Duration = Duration::from_millis(250);
 
-const RECORD: &str = "
-INSERT INTO public.dropped_ranges (partition, aggregate_type, first_position, last_position, events, note, tree_size, root)
-SELECT $1, $2, $3, $4, $5, $6, tree_size, root FROM public.checkpoints
-WHERE last_position >= $4 ORDER BY tree_size LIMIT 1";
+/// The first checkpoint that covers a position.
+const COVERING: &str = "
+SELECT tree_size, root FROM public.checkpoints WHERE last_position >= $1 ORDER BY tree_size LIMIT 1";
 
-/// Makes the signed note of what is dropped.
-pub type Sign<'a> = &'a (dyn Fn(&DroppedRange) -> String + Sync);
+const RECORD: &str = "
+INSERT INTO public.dropped_ranges
+    (partition, aggregate_type, first_position, last_position, events, tree_size, root, note)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+/// A month with events that is about to be dropped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaving {
+    /// For example `events_grant_2026_10`.
+    pub partition: String,
+    /// Position of its first and of its last event.
+    pub positions: (i64, i64),
+    /// How many events.
+    pub events: i64,
+    /// The size of the first signed tree that all of them are in.
+    pub tree_size: i64,
+    /// And its root.
+    pub root: Hash,
+}
+
+/// Signs that it is dropped.
+pub type Sign<'a> = &'a (dyn Fn(&Leaving) -> String + Sync);
 
 /// Drops every month that may go, as the tables' owner, oldest first. Answers with them.
 ///
 /// # Errors
-/// [`StorageError::Invalid`] while a replay is running; `Unavailable` when others hold on to the log for too long. What was
-/// dropped until then is dropped and written down.
+/// [`StorageError::Invalid`] while a replay is not finished or another run is at work; `Unavailable` when others hold on to the
+/// log for too long. What was dropped until then is dropped and written down.
 pub async fn run(owner: &PgConnectOptions, terms: Terms, sign: Sign<'_>) -> Result<Vec<Month>, StorageError> {
     let mut connection = owner.connect().await?;
     connection.execute("SET statement_timeout = 0; SET lock_timeout = '2s'").await.map_err(Fault::from)?;
-    if let Some(schema) = in_progress(&mut connection).await? {
-        let problem = format!("{schema} is a replay that is not finished: finish or drop it first");
-        return Err(StorageError::Invalid(problem));
+    let first: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock(7206005)").fetch_one(&mut connection).await?;
+    if !first {
+        return Err(StorageError::Invalid("another run is dropping months".to_owned()));
     }
+    let dropped = drop_all(&mut connection, terms, sign).await;
+    connection.close().await.ok();
+    dropped
+}
+
+async fn drop_all(connection: &mut PgConnection, terms: Terms, sign: Sign<'_>) -> Result<Vec<Month>, StorageError> {
+    unless_replayed(connection).await?;
     let mut dropped = Vec::new();
-    for month in months(&mut connection, terms).await? {
+    for month in months(connection, terms).await? {
         if month.reasons.is_empty() {
-            forget(&mut connection, &month, terms).await?;
-            patiently(&mut connection, &month, sign).await?;
+            forget(connection, &month, terms).await?;
+            patiently(connection, &month, sign).await?;
             dropped.push(month);
         }
     }
     Ok(dropped)
+}
+
+/// A replay that goes on later would miss what it has not read yet.
+async fn unless_replayed(connection: &mut PgConnection) -> Result<(), StorageError> {
+    match in_progress(connection).await? {
+        None => Ok(()),
+        Some(schema) => {
+            Err(StorageError::Invalid(format!("{schema} is a replay that is not finished: finish or drop it first")))
+        }
+    }
 }
 
 /// Sessions that are over leave their read model with their events; entries of the audit trail stay.
@@ -64,11 +104,16 @@ async fn patiently(connection: &mut PgConnection, month: &Month, sign: Sign<'_>)
     drop_month(connection, month, sign).await
 }
 
-/// Nobody waits longer than a fifth of a second for this to get its locks.
+/// Nobody waits longer than a fifth of a second for this to get its locks. Either all of it happens or nothing.
 async fn drop_month(connection: &mut PgConnection, month: &Month, sign: Sign<'_>) -> Result<(), Fault> {
     let Month { partition, positions, .. } = month;
     let parent = format!("public.events_{}", month.aggregate_type());
     let mut transaction = connection.begin().await?;
+    let alone: bool = sqlx::query_scalar(ALONE).fetch_one(&mut *transaction).await?;
+    if !alone {
+        return Err(Fault::Unavailable("a replay is reading the log".to_owned()));
+    }
+    unless_replayed(&mut transaction).await?;
     let locks = format!(
         "SET LOCAL lock_timeout = '200ms'; LOCK TABLE ONLY {parent}, ONLY public.{partition} IN ACCESS EXCLUSIVE MODE"
     );
@@ -79,28 +124,30 @@ async fn drop_month(connection: &mut PgConnection, month: &Month, sign: Sign<'_>
     if last != positions.map(|(_, last)| last) {
         return Err(StorageError::Invalid(format!("{partition} has grown meanwhile: plan again")).into());
     }
-    record(&mut transaction, month, sign).await?;
+    if let Some(positions) = *positions {
+        record(&mut transaction, month, positions, sign).await?;
+    }
     let leave = format!("ALTER TABLE {parent} DETACH PARTITION public.{partition}; DROP TABLE public.{partition}");
     transaction.execute(leave.as_str()).await?;
     Ok(transaction.commit().await?)
 }
 
-/// Writes down what is about to go.
-async fn record(connection: &mut PgConnection, month: &Month, sign: Sign<'_>) -> Result<(), Fault> {
-    let Some((first_position, last_position)) = month.positions else { return Ok(()) };
-    let (partition, events) = (month.partition.clone(), month.events);
-    let range = DroppedRange { partition, first_position, last_position, events };
-    let recorded = sqlx::query(RECORD)
-        .bind(&range.partition)
+async fn record(c: &mut PgConnection, month: &Month, positions: (i64, i64), sign: Sign<'_>) -> Result<(), Fault> {
+    let Month { partition, events, .. } = month;
+    let covering: Option<(i64, Hash)> = sqlx::query_as(COVERING).bind(positions.1).fetch_optional(&mut *c).await?;
+    let (tree_size, root) =
+        covering.ok_or_else(|| StorageError::Invalid(format!("no checkpoint covers {partition}")))?;
+    let leaving = Leaving { partition: partition.clone(), positions, events: *events, tree_size, root };
+    sqlx::query(RECORD)
+        .bind(partition)
         .bind(month.aggregate_type())
-        .bind(first_position)
-        .bind(last_position)
+        .bind(positions.0)
+        .bind(positions.1)
         .bind(events)
-        .bind(sign(&range))
-        .execute(connection)
+        .bind(tree_size)
+        .bind(root)
+        .bind(sign(&leaving))
+        .execute(c)
         .await?;
-    match recorded.rows_affected() {
-        1 => Ok(()),
-        _ => Err(StorageError::Invalid(format!("no checkpoint covers {}", range.partition)).into()),
-    }
+    Ok(())
 }

@@ -2,12 +2,13 @@
 //!
 //! A month may go when it is old enough, when the last grant or session in it is over, when every follower has passed it, and
 //! when a signed checkpoint covers it. Definitions and their history are kept for ever. What was dropped is written down in
-//! `dropped_ranges`, in the transaction that drops it, so that no reader mistakes it for nothing; signed, so that nobody but retention can.
+//! `dropped_ranges`, signed, in the transaction that drops it, so that no reader mistakes it for nothing, and nobody passes off
+//! as dropped what was removed.
 
 mod dropping;
 mod month;
 
-pub use dropping::{Sign, run};
+pub use dropping::{Leaving, Sign, run};
 pub use month::{Month, Reason, plan};
 
 use aggregates::values::Timestamp;

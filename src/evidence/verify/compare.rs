@@ -1,11 +1,15 @@
 //! Whether every event is the one that was hashed, and nothing else is there.
 
 use super::{Finding, Kind};
-use crate::evidence::{
-    note::Verifier,
-    reader::{Dropped, ReadError, Reader, Source},
+use crate::{
+    event_store::retention::Leaving,
+    evidence::{
+        note::Verifier,
+        reader::{Dropped, ReadError, Reader, Source},
+        removal::Removal,
+    },
 };
-use projections::evidence::{DroppedRange, LeafRow, LoggedEvent};
+use projections::evidence::{LeafRow, LoggedEvent};
 use std::path::Path;
 
 /// One event belongs to an entry; of what somebody put there, no more is looked at.
@@ -120,26 +124,28 @@ fn wrong(leaf: &LeafRow, here: &[LoggedEvent]) -> Option<Finding> {
     }
 }
 
-fn is_dropped(ranges: &[DroppedRange], position: i64) -> bool {
-    ranges.iter().any(|range| (range.first_position..=range.last_position).contains(&position))
+fn is_dropped(months: &[Leaving], position: i64) -> bool {
+    months.iter().any(|Leaving { positions: (first, last), .. }| (*first..=*last).contains(&position))
 }
 
-/// Ranges of several partitions overlap, so who removes events inside one is found by their number. The place is that of the first
+/// Ranges of several months overlap, so who removes events inside one is found by their number. The place is that of the first
 /// event that is missing.
-fn unaccounted(ranges: &[DroppedRange], missing: i64, first: Option<LeafRow>) -> Option<Finding> {
-    let more = ranges.iter().fold(missing, |more, range| more.saturating_sub(range.events));
+fn unaccounted(months: &[Leaving], missing: i64, first: Option<LeafRow>) -> Option<Finding> {
+    let more = months.iter().fold(missing, |more, month| more.saturating_sub(month.events));
     let LeafRow { number, position, .. } = first.filter(|_| more > 0)?;
     Some(Finding { kind: Kind::Unaccounted { more }, number, position, event: None })
 }
 
 impl Comparison<'_> {
-    /// What retention took, as far as it is signed, each of it once.
-    async fn dropped(&self) -> Result<Vec<DroppedRange>, ReadError> {
-        let (mut notes, mut ranges) = (Reader::<Dropped>::open(self.log)?, Vec::new());
+    /// Months that left the log, each once. Of what is not signed nothing is believed.
+    async fn dropped(&self) -> Result<Vec<Leaving>, ReadError> {
+        let (mut notes, mut months) = (Reader::<Dropped>::open(self.log)?, Vec::<Leaving>::new());
         while let Some(Dropped(note)) = notes.next().await? {
-            ranges.extend(self.verifier.dropped(&note).filter(|range| !ranges.contains(range)));
+            let removal = Removal::open(&note, self.verifier).ok();
+            let new = removal.filter(|new| months.iter().all(|month| month.partition != new.month.partition));
+            months.extend(new.map(|removal| removal.month));
         }
-        Ok(ranges)
+        Ok(months)
     }
 
     /// An event that is missing in one place and strange in another was moved.

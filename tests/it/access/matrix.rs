@@ -20,10 +20,10 @@ fn routes() -> BTreeSet<(String, String)> {
         let (path, handlers) = inside(rest).split_once(',').unwrap();
         let path = path.trim();
         let path = if path == "assets::ROUTE" { argus::pages::assets::ROUTE } else { path.trim_matches('"') };
-        let words = handlers.split(|c: char| !(c.is_alphanumeric() || "_:(".contains(c)));
-        let methods = words.filter_map(|word| word.split_once('(').map(|(method, _)| method.to_uppercase()));
-        // HEAD is named where it must not be a GET.
-        found.extend(methods.filter(|method| method != "HEAD").map(|method| (method, path.to_owned())));
+        let word_before = |at| handlers[..at].rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap();
+        let methods = handlers.match_indices('(').map(|(at, _)| word_before(at).to_uppercase());
+        // Where a HEAD must not be a GET, this stands around both.
+        found.extend(methods.filter(|method| method != "WITHOUT_HEAD").map(|method| (method, path.to_owned())));
     }
     found
 }

@@ -100,7 +100,7 @@ pub(super) const TABLE: &str = "
     GET     /authentication/v1/session/authmethods                  401    200    200    200    200    200    200    200
     GET     /currentuser/v1/authmethods                             401    200    200    200    200    200    200    200
     GET     /authentication/v1/user/{user}/methods                  401    403    404    404    200    403    200    200
-    GET     /authentication/v1/events                               401    200    200    200    200    200    200    200
+    GET     /authentication/v1/events                               401    200    200    200    200    403    403    403
     GET     /authentication/v1/customer/events                      401    403    200    200    200    403    200    200
     GET     /authentication/v1/user/{user}/events                   401    403    404    404    200    403    200    200
     GET     /authentication/v1/apikey                               401    200    200    200    200    403    403    403

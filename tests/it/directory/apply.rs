@@ -28,7 +28,7 @@ async fn what_cannot_be_is_refused_and_nothing_of_the_file_happens() {
         ("[[group]]\nshort_name = 'a'\nname = 'A'\ngroups = ['a']", "the group would be in itself"),
         (
             "[[user]]\nuser_name = '42'",
-            "user_name: must be 1 to 64 characters of a-z, 0-9, . _ - and neither a number, a UUID nor a reserved name",
+            "user_name: must be 1 to 64 characters of a-z, 0-9, . _ -, begin with a letter or digit, and be neither a number, a UUID nor a reserved name",
         ),
         ("[[user]]\nuser_name = 'a'\npassword_env = 'NONE'", "password_env: there is no variable NONE"),
         ("[[user]]\nuser_name = 'a'\npermissions = [{ function = 'x' }]", "there is no function \"x\""),

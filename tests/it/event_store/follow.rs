@@ -118,8 +118,8 @@ async fn a_cursor_beyond_the_log_or_below_a_dropped_range_is_an_error() {
     for (spoil, complaint) in [
         ("UPDATE cursors SET position = 50 WHERE name = 'trail'", "beyond the log"),
         (
-            "INSERT INTO dropped_ranges (partition, aggregate_type, first_position, last_position, events, tree_size, root, note)
-             VALUES ('p', 'grant', 1, 1, 1, 1, '', '')",
+            "INSERT INTO dropped_ranges (partition, aggregate_type, first_position, last_position, events, tree_size, root,
+                note) VALUES ('p', 'grant', 1, 1, 1, 1, '', '')",
             "dropped",
         ),
         ("UPDATE cursors SET version = 2 WHERE name = 'trail'", "version 2"),

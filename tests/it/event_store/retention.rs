@@ -9,12 +9,13 @@ use argus::{
     entropy::{SeededEntropy, new_id},
     event_store::{
         StorageError,
-        replay::{Replay, Until, fill_side},
-        retention::{Month, Reason, Terms, plan, run},
+        replay::{Replay, SchemaName, Until, fill_side},
+        retention::{self, Month, Reason, Terms, plan},
     },
 };
-use projections::evidence::DroppedRange;
-use sqlx::Executor;
+use sqlx::{Connection, Executor, PgConnection, postgres::PgConnectOptions};
+use std::time::Duration;
+use tokio::time::sleep;
 
 const DAY: i64 = 86_400;
 /// 2026-05-24.
@@ -52,10 +53,27 @@ async fn month(bench: &Bench, terms: Terms, partition: &str) -> Month {
     months.into_iter().find(|month| month.partition == partition).unwrap()
 }
 
+async fn run(owner: &PgConnectOptions, terms: Terms) -> Result<Vec<String>, StorageError> {
+    let months = retention::run(owner, terms, &|month| format!("{} leaves", month.partition)).await?;
+    Ok(months.into_iter().map(|month| month.partition).collect())
+}
+
 async fn dropped(bench: &Bench, terms: Terms) -> Vec<String> {
-    let sign = |range: &DroppedRange| format!("{range:?}");
-    let months = run(&bench.database.owner_options(), terms, &sign).await.unwrap();
-    months.into_iter().map(|month| month.partition).collect()
+    run(&bench.database.owner_options(), terms).await.unwrap()
+}
+
+/// Somebody reads the log, and a run, which has judged all months, waits for that.
+async fn waiting_run(bench: &Bench) -> (PgConnection, tokio::task::JoinHandle<Result<Vec<String>, StorageError>>) {
+    let mut reader = bench.at.owner().await;
+    reader.execute("BEGIN; SELECT count(*) FROM events").await.unwrap();
+    let owner = bench.database.owner_options();
+    let waits = tokio::spawn(async move { run(&owner, TERMS).await });
+    let begun = "SELECT EXISTS (SELECT FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND NOT granted
+                 AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))";
+    while !sqlx::query_scalar::<_, bool>(begun).fetch_one(&mut reader).await.unwrap() {
+        sleep(Duration::from_millis(10)).await;
+    }
+    (reader, waits)
 }
 
 #[tokio::test]
@@ -95,9 +113,75 @@ async fn an_unfinished_replay_is_not_robbed_of_its_events() {
     let bench = two_months().await;
     pass(&bench).await;
     bench.at.owner().await.execute("CREATE SCHEMA replay_users CREATE TABLE replay ()").await.unwrap();
-    let refused = run(&bench.database.owner_options(), TERMS, &|_| String::new()).await.unwrap_err();
+    let refused = run(&bench.database.owner_options(), TERMS).await.unwrap_err();
     assert!(matches!(refused, StorageError::Invalid(reason) if reason.contains("replay_users")));
     assert_eq!(bench.log().await.len(), 3);
+}
+
+#[tokio::test]
+async fn one_run_at_a_time() {
+    let bench = two_months().await;
+    pass(&bench).await;
+    let (reader, waits) = waiting_run(&bench).await;
+    let refused = run(&bench.database.owner_options(), TERMS).await.unwrap_err();
+    assert!(matches!(refused, StorageError::Invalid(reason) if reason.contains("another run")));
+    reader.close().await.unwrap();
+    assert!(waits.await.unwrap().unwrap().contains(&"events_grant_2026_05".to_owned()));
+    assert!(dropped(&bench, TERMS).await.is_empty(), "once");
+}
+
+#[tokio::test]
+async fn a_month_that_grows_after_it_was_judged_stays() {
+    let bench = two_months().await;
+    pass(&bench).await;
+    let (reader, waits) = waiting_run(&bench).await;
+    let late = new_id(&ManualClock::at(MAY.after(Seconds(2 * DAY))), &SeededEntropy::new(3));
+    bench.store.create::<Note>(late, write("late"), &context()).await.unwrap();
+    reader.close().await.unwrap();
+    let refused = waits.await.unwrap().unwrap_err();
+    assert!(matches!(refused, StorageError::Invalid(reason) if reason.contains("has grown")));
+    assert_eq!(bench.log().await.len(), 4);
+}
+
+#[tokio::test]
+async fn a_month_waits_for_whoever_replays_the_log() {
+    let bench = two_months().await;
+    pass(&bench).await;
+    let (owner, unseal) = (bench.database.owner_options(), unseal());
+    let side = fill_side(&owner, &[TRAIL], Until::Now, &*unseal).await.unwrap();
+    let waits = tokio::spawn({
+        let owner = owner.clone();
+        async move { run(&owner, TERMS).await }
+    });
+    sleep(Duration::from_secs(1)).await;
+    assert!(!waits.is_finished());
+    assert_eq!(bench.log().await.len(), 3);
+    side.close().await;
+    assert!(waits.await.unwrap().unwrap().contains(&"events_grant_2026_05".to_owned()));
+}
+
+#[tokio::test]
+async fn a_run_that_dies_between_detaching_and_dropping_leaves_everything_as_it_was() {
+    let bench = two_months().await;
+    pass(&bench).await;
+    let log = bench.log().await;
+    let mut owner = bench.at.owner().await;
+    owner
+        .execute(
+            "CREATE FUNCTION die() RETURNS event_trigger LANGUAGE plpgsql AS
+                 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); END';
+             CREATE EVENT TRIGGER die ON ddl_command_start WHEN TAG IN ('DROP TABLE') EXECUTE FUNCTION die()",
+        )
+        .await
+        .unwrap();
+    let died = run(&bench.database.owner_options(), TERMS).await.unwrap_err();
+    assert!(matches!(died, StorageError::Unavailable(_)), "{died:?}");
+    assert_eq!(bench.log().await, log, "it is still part of the log");
+    let written = "SELECT count(*) FROM dropped_ranges";
+    assert_eq!(sqlx::query_scalar::<_, i64>(written).fetch_one(&mut owner).await.unwrap(), 0);
+    owner.execute("DROP EVENT TRIGGER die").await.unwrap();
+    assert!(dropped(&bench, TERMS).await.contains(&"events_grant_2026_05".to_owned()));
+    assert_eq!(bench.log().await, log[2..]);
 }
 
 #[tokio::test]
@@ -109,18 +193,16 @@ async fn a_month_that_nobody_needs_leaves_and_is_written_down() {
     assert!(dropped(&bench, TERMS).await.contains(&"events_grant_2026_05".to_owned()));
     assert_eq!(bench.log().await, log[2..]);
     let mut owner = bench.at.owner().await;
-    let written: (String, String, i64, i64, i64, i64, Vec<u8>) = sqlx::query_as(
-        "SELECT partition, aggregate_type, first_position, last_position, events, tree_size, root FROM dropped_ranges",
+    let written: (String, String, i64, i64, i64, i64, Vec<u8>, String) = sqlx::query_as(
+        "SELECT partition, aggregate_type, first_position, last_position, events, tree_size, root, note FROM dropped_ranges",
     )
     .fetch_one(&mut owner)
     .await
     .unwrap();
     let expected = ("events_grant_2026_05", "grant", log[0].0, log[1].0, 2, log[2].0, vec![0xab; 32]);
     let (partition, kind, first, last, events, tree, root) = expected;
-    assert_eq!(written, (partition.to_owned(), kind.to_owned(), first, last, events, tree, root));
-    let note: String = sqlx::query_scalar("SELECT note FROM dropped_ranges").fetch_one(&mut owner).await.unwrap();
-    let (partition, first_position, last_position) = (partition.to_owned(), first, last);
-    assert_eq!(note, format!("{:?}", DroppedRange { partition, first_position, last_position, events }));
+    let note = format!("{partition} leaves");
+    assert_eq!(written, (partition.to_owned(), kind.to_owned(), first, last, events, tree, root, note));
     assert!(dropped(&bench, TERMS).await.is_empty(), "once");
 }
 
@@ -135,4 +217,18 @@ async fn a_read_model_that_needs_what_was_dropped_cannot_be_made_anew() {
     assert!(refused.to_string().contains("events_grant_2026_05"), "{refused}");
     let none = fill_side(&owner, &[projections::sessions::MODEL], Until::Now, &*unseal).await.unwrap();
     none.close().await;
+}
+
+#[tokio::test]
+async fn a_replay_does_not_go_on_over_months_that_have_left_since() {
+    let bench = two_months().await;
+    pass(&bench).await;
+    let (owner, unseal) = (bench.database.owner_options(), unseal());
+    let replay = Replay { owner: &owner, unseal: &*unseal, restart: false };
+    let look: SchemaName = "look".parse().unwrap();
+    replay.into_schema(&look, &[TRAIL], Until::Now, &mut |_| ()).await.unwrap();
+    replay.into_schema(&look, &[TRAIL], Until::Now, &mut |_| ()).await.unwrap();
+    dropped(&bench, TERMS).await;
+    let refused = replay.into_schema(&look, &[TRAIL], Until::Now, &mut |_| ()).await.unwrap_err();
+    assert!(refused.to_string().contains("months have left the log since"), "{refused}");
 }

@@ -88,7 +88,7 @@ fn changed(scene: &Scene, lines: &Lines) -> Vec<(&'static str, Lines, &'static s
         ("an old checkpoint again", with(&|lines| lines.push(lines[first].clone())), other),
         ("the newest checkpoint early", with(&|lines| lines.insert(first, lines[last].clone())), other),
         ("a checkpoint by another key", exchanged(last, written(&signed, &other_keys())), not_signed),
-        ("a checkpoint of another log", exchanged(last, written(&elsewhere, &scene.keys)), other),
+        ("a checkpoint of another log", exchanged(last, written(&elsewhere, &scene.notary.keys)), other),
         ("a checkpoint that is a letter", exchanged(last, "{\"checkpoint\":\"Dear reader\"}".to_owned()), not_signed),
         ("a hash with the largest number", with(&|lines| lines.push(most.clone())), "hashes that were signed"),
         ("an export that was cut off", lines[..leaves[20]].to_vec(), "the event was removed"),
@@ -166,7 +166,7 @@ async fn evidence_that_goes_on_with_another_past_still_tells_the_place() {
     let text = fs::read_to_string(&scene.evidence).unwrap();
     let newest = scene.verifier.open(&note(text.lines().last().unwrap())).unwrap();
     let path = scratch().join("evidence");
-    let other = written(&Checkpoint { root: [7; 32], ..newest }, &scene.keys);
+    let other = written(&Checkpoint { root: [7; 32], ..newest }, &scene.notary.keys);
     fs::write(&path, format!("{text}{other}\n")).unwrap();
     let copy = scene.base.copy().await;
     let verify = async |evidence: &Path| {

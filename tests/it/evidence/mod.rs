@@ -7,6 +7,7 @@ mod hostile;
 mod http;
 mod leaves;
 mod proofs;
+mod retained;
 mod scene;
 pub(crate) mod support;
 mod tampering;

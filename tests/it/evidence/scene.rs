@@ -7,19 +7,16 @@ use crate::support::{
     postgres::{TestDatabase, scratch},
     server::TestServer,
 };
-use argus::{
-    evidence::{Report, Source, Verification, Verifier, export_log, sign_dropped},
-    keys::Keys,
-};
-use projections::evidence::{self, DroppedRange};
+use argus::evidence::{Notary, Report, Source, Verification, Verifier, export_log};
+use projections::evidence;
 use std::{fs, path::PathBuf};
 
 /// A log with a hole in its positions, evidence that left the database at half of it, and more of both since.
 pub(super) struct Scene {
     pub(super) base: TestDatabase,
     pub(super) evidence: PathBuf,
-    pub(super) keys: Keys,
     pub(super) verifier: Verifier,
+    pub(super) notary: Notary,
     /// The position of each entry that the exported evidence covers.
     pub(super) positions: Vec<i64>,
     pub(super) hole: i64,
@@ -46,19 +43,12 @@ impl Scene {
         let positions = evidence::list_leaves(&mut owner, 0, 10_000).await.unwrap();
         let positions = positions.iter().take(size).map(|leaf| leaf.position).collect();
         server.stop().await;
-        let keys = server.idp.keys.clone();
-        Self { base: server.at.copy().await, evidence, keys, verifier: notary.verifier(), positions, hole }
+        Self { base: server.at.copy().await, evidence, verifier: notary.verifier(), notary, positions, hole }
     }
 
     /// The entry that stands in the hole's place, had there been one.
     pub(super) fn after_hole(&self) -> usize {
         self.positions.iter().position(|position| *position > self.hole).unwrap()
-    }
-
-    /// What retention leaves behind.
-    pub(super) fn dropped(&self, first_position: i64, last_position: i64, events: i64) -> String {
-        let partition = "events_session_2026_01".to_owned();
-        sign_dropped(&DroppedRange { partition, first_position, last_position, events }, "idp.example", &self.keys)
     }
 
     pub(super) async fn verify(&self, at: &TestDatabase, evidence: bool) -> Report {

@@ -10,6 +10,7 @@ use super::{
 use crate::support::postgres::TestDatabase;
 use argus::{
     entropy::SeededEntropy,
+    event_store::retention::Leaving,
     evidence::{Checkpoint, Finding, Kind},
     keys::{Keys, MasterKey},
 };
@@ -20,6 +21,10 @@ use std::sync::Arc;
 /// The same digits, another millennium.
 const BEFORE_CHRIST: &str =
     "recorded_at = (to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00 BC')::timestamptz";
+
+/// What retention says, said twice.
+const COPIED: &str = "INSERT INTO dropped_ranges
+    SELECT 'q', aggregate_type, first_position, last_position, events, tree_size, root, note, dropped_at FROM dropped_ranges";
 
 /// What somebody does.
 enum Deed {
@@ -121,8 +126,8 @@ fn removals(scene: &Scene, session: (usize, &str)) -> Vec<Case> {
             at(number)
         )
     };
+    let unsigned = |note| format!("{}; UPDATE dropped_ranges SET events = 2, note = {note}", taken(scene, (7, 9), 1));
     let delete = |number: usize| format!("DELETE FROM events WHERE position = {}", at(number));
-    let two = scene.dropped(at(7), at(9), 2);
     vec![
         ("one event deleted", sql(delete(12)), Kind::Removed, 12, at(12)),
         ("first event deleted", sql(delete(0)), Kind::Removed, 0, at(0)),
@@ -130,45 +135,39 @@ fn removals(scene: &Scene, session: (usize, &str)) -> Vec<Case> {
         ("all sessions truncated", sql(format!("TRUNCATE {}", session.1)), Kind::Removed, session.0, at(session.0)),
         ("everything since an entry rolled back, evidence too", sql(since(20)), Kind::Removed, 20, at(20)),
         (
-            "two deleted where retention took one",
-            sql(taken((at(7), at(9)), 1, &scene.dropped(at(7), at(9), 1))),
+            "two deleted as if retention had taken one",
+            sql(taken(scene, (7, 9), 1)),
             Kind::Unaccounted { more: 1 },
             7,
             at(7),
         ),
         (
             "three deleted where retention took two, its note copied",
-            sql(format!("{}; {}", taken((at(7), at(9)), 2, &two), twice(&two)) + &delete(8)),
+            sql(format!("{}; {COPIED}; {}", taken(scene, (7, 9), 2), delete(8))),
             Kind::Unaccounted { more: 1 },
             7,
             at(7),
         ),
+        ("two deleted, which retention says unsigned", sql(unsigned("'taken'")), Kind::Removed, 7, at(7)),
         (
-            "two deleted as if retention had, with the note of another range",
-            sql(taken((at(7), at(9)), 2, &scene.dropped(at(10), at(11), 2))),
+            "two deleted, where a signed one was made two",
+            sql(unsigned("replace(note, 'events 1', 'events 2')")),
             Kind::Removed,
             7,
             at(7),
         ),
-        ("two deleted as if retention had, unsigned", sql(taken((at(7), at(9)), 2, "")), Kind::Removed, 7, at(7)),
     ]
 }
 
-/// Takes the first and the last event of a range away, as if retention had taken so many, and had left this note.
-fn taken((first, last): (i64, i64), events: i64, note: &str) -> String {
+/// Takes the first and the last event of a range away, as if retention had taken so many, and had signed that.
+fn taken(scene: &Scene, (first, last): (usize, usize), events: i64) -> String {
+    let positions @ (first, last) = (scene.positions[first], scene.positions[last]);
+    let month = Leaving { partition: "p".to_owned(), positions, events, tree_size: 1, root: [0; 32] };
+    let note = scene.notary.sign_removal(&month);
     format!(
         "DELETE FROM events WHERE position IN ({first}, {last});
-         INSERT INTO dropped_ranges (partition, aggregate_type, first_position, last_position, events, note, tree_size, root)
-         SELECT 'p', 'session', {first}, {last}, {events}, '{note}', tree_size, root FROM checkpoints
-         ORDER BY tree_size LIMIT 1"
-    )
-}
-
-/// The same note once more.
-fn twice(note: &str) -> String {
-    format!(
-        "INSERT INTO dropped_ranges SELECT 'q', aggregate_type, first_position, last_position, events, tree_size, root, note,
-            dropped_at FROM dropped_ranges WHERE note = '{note}';"
+         INSERT INTO dropped_ranges (partition, aggregate_type, first_position, last_position, events, tree_size, root, note)
+         VALUES ('p', 'session', {first}, {last}, {events}, 1, '', '{note}')"
     )
 }
 
@@ -280,8 +279,7 @@ async fn what_was_not_touched_is_verified() {
 async fn what_retention_took_is_known_by_its_hash() {
     let scene = Scene::set().await;
     let copy = scene.base.copy().await;
-    let (first, last) = (scene.positions[7], scene.positions[9]);
-    Deed::Sql(taken((first, last), 2, &scene.dropped(first, last, 2))).carry_out(&copy, &scene).await;
+    Deed::Sql(taken(&scene, (7, 9), 2)).carry_out(&copy, &scene).await;
     for report in [scene.verify(&copy, true).await, scene.verify(&copy, false).await, scene.verify_export(&copy).await]
     {
         assert_eq!((report.finding, report.dropped), (None, 2));

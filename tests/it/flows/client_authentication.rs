@@ -84,11 +84,9 @@ async fn a_form_has_64_kilobytes_at_most() {
 #[tokio::test]
 async fn tokens_are_not_asked_for_by_another_method() {
     let server = TestServer::start().await;
-    for method in ["PUT", "DELETE", "PATCH"] {
+    for method in ["HEAD", "PUT", "DELETE", "PATCH"] {
         let answer = server.call(Request::builder().method(method).uri(TOKEN).body(Body::empty()).unwrap()).await;
-        let mut allowed: Vec<_> = answer.header("allow").unwrap().split(',').collect();
-        allowed.sort_unstable();
-        assert_eq!((answer.status, allowed), (405, vec!["GET", "HEAD", "POST"]), "{method}");
+        assert_eq!((answer.status, answer.header("allow")), (405, Some("GET,POST")), "{method}");
     }
     // With GET a token is verified, never issued.
     let answer = server.get(&format!("{TOKEN}?grant_type=client_credentials")).await;

@@ -2,7 +2,7 @@
 
 use crate::support::{
     directory,
-    server::{TestServer, with},
+    server::{HOME, TestServer, with},
 };
 use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
@@ -53,6 +53,14 @@ async fn people_see_their_own_profile_and_their_clients_do_not() {
     let delegated = format!("Bearer {}", tokens.access);
     let seen = server.call(asking(("authorization", &delegated), "user")).await.json()["data"].clone();
     assert_eq!((&seen["userName"], &seen["email"], &seen["mobile"]), (&json!("alice"), &Value::Null, &Value::Null));
+    let methods = |body: &Value| body["data"][0]["lastLoginIP"].clone();
+    for (token, address) in [(&session, json!(HOME.to_string())), (&delegated, Value::Null)] {
+        let ask = |path| server.call(with("authorization", token, Request::get(path).body(Body::empty()).unwrap()));
+        assert_eq!(ask("/authentication/v1/session").await.json()["data"]["clientIP"], address);
+        assert_eq!(methods(&ask("/authentication/v1/session/authmethods").await.json()), address);
+        let events = ask("/authentication/v1/events").await.status;
+        assert_eq!(events, if address.is_null() { 403 } else { 200 });
+    }
 }
 
 #[tokio::test]

@@ -240,3 +240,38 @@ async fn an_administrator_ends_everything_of_a_user_in_one_append() {
     let audrey = signed_in(&server.audrey()).await;
     assert_eq!(status(&server, &audrey, "DELETE", path).await, 404, "another customer's");
 }
+
+#[tokio::test]
+async fn it_learns_of_its_user_what_lies_within_its_bounds() {
+    let server = TestServer::start().await;
+    let token = signed_in(&server.alice()).await;
+    let acme = narrowed(&server, &token, &json!({ "customer": ["acme"] })).await;
+    let globex = narrowed(&server, &token, &json!({ "function": ["analyst"], "customer": ["globex"] })).await;
+    for (token, groups, permissions) in [
+        (&token, vec!["acme-analysts", "globex-friends"], 1),
+        (&acme, vec!["acme-analysts"], 1),
+        (&globex, vec!["globex-friends"], 0),
+    ] {
+        assert_eq!(names(&server, token, "/currentuser/v1/groups?includeAncestors=true", "name").await, groups);
+        let user = server.call(bearer(token, request("GET", "/currentuser/v1/user"))).await.json();
+        assert_eq!(user["data"]["ascendantIDs"].as_array().unwrap().len(), groups.len());
+        let granted = server.call(bearer(token, request("GET", "/currentuser/v1/permissions"))).await.json();
+        assert_eq!((&granted["count"], &granted["size"]), (&json!(permissions), &json!(permissions)), "{granted}");
+    }
+    assert_eq!(status(&server, &acme, "GET", "/authentication/v1/events").await, 403);
+    assert_eq!(status(&server, &token, "GET", "/authentication/v1/events").await, 200);
+}
+
+/// An administrator of everything whose session is kept to a function at a customer was granted none of that as such.
+#[tokio::test]
+async fn a_permission_that_goes_beyond_the_bounds_is_not_told() {
+    let server = TestServer::start().await;
+    let token = signed_in(&server.admin()).await;
+    let body = json!({ "function": ["viewUsers"], "customer": ["acme"] });
+    let narrow = narrowed(&server, &token, &body).await;
+    let permissions = "/currentuser/v1/permissions";
+    assert!(
+        !server.call(bearer(&token, request("GET", permissions))).await.json()["data"].as_array().unwrap().is_empty()
+    );
+    assert_eq!(server.call(bearer(&narrow, request("GET", permissions))).await.json()["data"], json!([]));
+}
