@@ -44,8 +44,8 @@ fn places(lines: &[String], beginning: &str) -> Vec<usize> {
 }
 
 fn note(line: &str) -> String {
-    let Some(Line::Checkpoint(note)) = Line::read(line) else { panic!("{line} is no checkpoint") };
-    note
+    let note = Line::read(line).and_then(|line| if let Line::Checkpoint(note) = line { Some(note) } else { None });
+    note.unwrap()
 }
 
 fn written(checkpoint: &Checkpoint, keys: &Keys) -> String {
