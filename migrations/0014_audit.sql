@@ -45,7 +45,12 @@ CREATE INDEX audit_by_action ON audit (action, position);
 CREATE INDEX audit_by_ip ON audit (ip, position);
 CREATE INDEX audit_by_request ON audit (request_id);
 CREATE INDEX audit_by_object ON audit (object_id, position) WHERE object_id IS NOT NULL;
-CREATE INDEX audit_refusals ON audit (position) WHERE outcome = 'refused';
+CREATE INDEX audit_by_function ON audit (required_function, position) WHERE required_function IS NOT NULL;
+CREATE INDEX audit_by_reason ON audit (reason, position) WHERE reason IS NOT NULL;
+-- Nearly everything is granted.
+CREATE INDEX audit_by_outcome ON audit (outcome, position) WHERE outcome <> 'granted';
+-- Of several domains a small one finds its entries among those of the others.
+CREATE INDEX audit_by_domain ON audit (domain_id, position);
 CREATE INDEX audit_by_ip_of ON audit (ip_of) WHERE ip IS NOT NULL;
 -- Where users and groups have been.
 CREATE INDEX audit_places ON audit (object_id, position)

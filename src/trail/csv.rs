@@ -1,5 +1,5 @@
 //! Entries as rows of a table: RFC 4180, with a header. Spreadsheets take a cell that begins with `=`, `+`, `-` or `@` for a
-//! formula, so an apostrophe is put before it.
+//! formula, some of them also in full width or behind white space, so an apostrophe is put before it.
 
 use chrono::{DateTime, SecondsFormat};
 use projections::audit::AuditRow;
@@ -74,7 +74,9 @@ fn text(column: &str, value: &Value) -> String {
 }
 
 fn defused(text: String) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+    let shown = text.trim_start();
+    let computed = shown.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    if computed || text.starts_with(['\t', '\r', '\n']) { format!("'{text}") } else { text }
 }
 
 fn quoted(text: String) -> String {
@@ -106,7 +108,7 @@ mod tests {
 
     #[test]
     fn what_a_spreadsheet_would_compute_is_text() {
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", "＋1", "－1", "＠1"] {
             let row = row(&entry(&json!({ "note": formula }))).unwrap();
             assert!(row.contains(&format!("'{formula}")), "{row}");
         }

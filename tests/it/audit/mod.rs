@@ -7,7 +7,9 @@ mod files;
 mod formats;
 mod history;
 mod indexes;
+mod paging;
 mod refusals;
+mod streaming;
 mod tail;
 
 use crate::support::{

@@ -121,10 +121,16 @@ impl TestServer {
         Answer { status: head.status.as_u16(), headers: head.headers, body }
     }
 
-    /// Status and text of an answer, and whether that came to its end.
-    pub(crate) async fn part_of(&self, mut request: Request<Body>) -> (u16, bool, String) {
+    /// Status and body of an answer, of which nothing is read yet.
+    pub(crate) async fn opened(&self, mut request: Request<Body>) -> (u16, Body) {
         request.extensions_mut().insert(PeerIp(HOME));
-        let (head, mut body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        let (head, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        (head.status.as_u16(), body)
+    }
+
+    /// Status and text of an answer, and whether that came to its end.
+    pub(crate) async fn part_of(&self, request: Request<Body>) -> (u16, bool, String) {
+        let (status, mut body) = self.opened(request).await;
         let (mut whole, mut text) = (true, String::new());
         while let Some(frame) = body.frame().await {
             match frame {
@@ -132,7 +138,7 @@ impl TestServer {
                 Err(_) => whole = false,
             }
         }
-        (head.status.as_u16(), whole, text)
+        (status, whole, text)
     }
 
     /// A bare `GET`.
