@@ -196,7 +196,7 @@ impl Request<'_> {
         }
         let account = owner.account;
         let address = self.idp.seal_address(Some(account.id), owner.personal_key.as_deref(), self.forwarded.caller.0);
-        if !owner.key.admits(self.forwarded.caller.0) {
+        if owner.key.source_of(self.forwarded.caller.0).is_none() {
             let context = self.idp.context(&self.id, Actor::Anonymous, address);
             let proven = Proven { user: account.id, credential: Credential::ApiKey(owner.key.prefix), context };
             refused_calls::remember_later(self.idp, proven, (CallRefusal::AddressNotTheKeys, self.call()));
