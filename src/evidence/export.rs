@@ -20,21 +20,19 @@ pub enum ExportError {
     Io(#[from] io::Error),
 }
 
-/// Writes a JSON object a line: what retention took, then events and leaves in the order of positions, and checkpoints behind the last
-/// leaf that they cover. Nothing is judged: what is wrong in the database is wrong in the file. Returns the number of events.
+/// Writes a JSON object a line: events and leaves in the order of positions, checkpoints behind the last leaf that they cover, and at the
+/// end what retention took. Nothing is judged: what is wrong in the database is wrong in the file. Returns the number of events.
 ///
 /// # Errors
 /// [`ExportError`].
 pub async fn export_log(connections: &Connections, out: &mut impl Write) -> Result<u64, ExportError> {
     let source = Source::Database(connections.clone());
     let mut writer = Writer { out, events: 0 };
-    for Dropped(note) in Reader::open(&source)?.rest().await? {
-        writer.write(&Line::Dropped(note))?;
-    }
+    let extent = source.extent().await?;
     let mut events = Reader::<LoggedEvent>::open(&source)?;
     let (mut leaves, mut notes) = (Reader::<LeafRow>::open(&source)?, Reader::<Signed>::open(&source)?);
     let (mut event, mut note) = (events.next().await?, notes.next().await?);
-    while let Some(leaf) = leaves.next().await? {
+    while let Some(leaf) = leaves.next().await?.filter(|leaf| leaf.number < extent.hashed) {
         while let Some(earlier) = event.take_if(|event| event.position() <= leaf.position) {
             writer.write(&Line::Event(earlier))?;
             event = events.next().await?;
@@ -49,9 +47,13 @@ pub async fn export_log(connections: &Connections, out: &mut impl Write) -> Resu
         writer.write(&Line::Event(later))?;
         event = events.next().await?;
     }
-    while let Some(signed) = note {
+    while let Some(signed) = note.filter(|signed| signed.size() <= extent.signed) {
         writer.write(&Line::Checkpoint(signed.note))?;
         note = notes.next().await?;
+    }
+    // Read last, so that what was taken meanwhile is among it.
+    for Dropped(note) in Reader::open(&source)?.rest().await? {
+        writer.write(&Line::Dropped(note))?;
     }
     Ok(writer.events)
 }

@@ -42,9 +42,14 @@ impl Line {
         })
     }
 
-    /// The line, unless it is not one.
+    /// The line, unless it is not one. Nothing is said in two ways: who reads the file with another program reads the same.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
+        let line = Self::parse(text)?;
+        line.write().is_ok_and(|written| written == text).then_some(line)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
         Some(match serde_json::from_str::<Written<Value>>(text).ok()? {
             Written::Leaf { number, position, hash } => Self::Leaf(LeafRow { number, position, hash: unhex(&hash)? }),
             Written::Event { event } => Self::Event(LoggedEvent::from_json(event)?),
@@ -77,7 +82,13 @@ mod tests {
         let short = r#"{"number":1,"position":2,"hash":"0101"}"#;
         let more = format!(r#"{{"number":1,"position":2,"hash":"{HASH}","more":1}}"#);
         let other = format!(r#"{{"number":1,"position":2,"hash":"{}"}}"#, HASH.replace('1', "x"));
-        for text in ["", "{}", "[]", r#"{"checkpoint":1}"#, r#"{"event":{}}"#, short, &more, &other] {
+        let sign = format!(r#"{{"number":1,"position":2,"hash":"+1{}"}}"#, &HASH[2..]);
+        let (twice, spaced) = (r#"{"event":{"a":1,"a":2,"position":2}}"#, r#"{"event": {"position":2}}"#);
+        let unsorted = r#"{"event":{"position":2,"a":1}}"#;
+        for text in ["", "{}", "[]", r#"{"checkpoint":1}"#, r#"{"event":{}}"#, twice, spaced, unsorted, short, &more] {
+            assert_eq!(Line::read(text), None, "{text}");
+        }
+        for text in [&other, &sign] {
             assert_eq!(Line::read(text), None, "{text}");
         }
     }

@@ -12,7 +12,7 @@ mod removal;
 mod verify;
 
 pub use export::{ExportError, export_log};
-pub use file::{EvidenceFile, EvidenceFileError};
+pub use file::EvidenceFileError;
 pub use line::Line;
 pub use notary::{Notary, NotaryError};
 pub use note::{Checkpoint, NoteError, Verifier, name_of};

@@ -30,6 +30,9 @@ pub enum NotaryError {
     /// The file's.
     #[error(transparent)]
     File(#[from] EvidenceFileError),
+    /// The past was changed: to go on would be to sign another one.
+    #[error("the hashes of the first {0} entries are not those that were signed: run `argus audit verify`")]
+    Disagrees(i64),
 }
 
 /// Signs checkpoints. Every instance has one; they keep off each other in the database.
@@ -59,14 +62,10 @@ impl Notary {
             // A clock that was set back does not keep the log unsigned.
             waiting >= MANY || !(0..PERIOD).contains(&since)
         })
-        .await?;
-        match &self.file {
-            Some(path) => Ok(EvidenceFile::open(path)?.extend(&self.connections).await?),
-            None => Ok(()),
-        }
+        .await
     }
 
-    /// Signs now, unless everything is under a checkpoint; answers with the newest. None for an empty log.
+    /// Signs now, unless everything is under a checkpoint, and brings the file up to it; answers with the newest. None for an empty log.
     ///
     /// # Errors
     /// [`NotaryError`].
@@ -87,12 +86,34 @@ impl Notary {
         Verifier::of(&self.keys, self.name.clone())
     }
 
+    /// The next tree begins with the one that was signed last.
+    async fn agree(&self, newest: &CheckpointRow) -> Result<(), NotaryError> {
+        let signed = self.verifier().open(&newest.note).map_err(|_| NotaryError::Disagrees(newest.tree_size))?;
+        let root = read!(self.connections, |c| evidence::root(c, signed.tree_size))?;
+        match (signed.tree_size, signed.root) == (newest.tree_size, root) {
+            true => Ok(()),
+            false => Err(NotaryError::Disagrees(newest.tree_size)),
+        }
+    }
+
+    /// Nothing more is signed of a database that says otherwise than the file.
     async fn sign(&self, is_due: impl Fn(Option<&CheckpointRow>, i64, i64) -> bool) -> Result<(), NotaryError> {
+        let Some(path) = &self.file else { return self.sign_head(is_due).await };
+        let file = EvidenceFile::open(path)?;
+        file.agree(&self.connections, &self.verifier()).await?;
+        self.sign_head(is_due).await?;
+        Ok(file.extend(&self.connections).await?)
+    }
+
+    async fn sign_head(&self, is_due: impl Fn(Option<&CheckpointRow>, i64, i64) -> bool) -> Result<(), NotaryError> {
         let newest = read!(self.connections, |c| evidence::find_latest(c))?;
         let before = newest.as_ref().map_or(0, |newest| newest.tree_size);
         let (size, now) = (read!(self.connections, |c| evidence::size(c))?, self.clock.now());
         if size <= before || !is_due(newest.as_ref(), size, now.millis()) {
             return Ok(());
+        }
+        if let Some(newest) = &newest {
+            self.agree(newest).await?;
         }
         let root = read!(self.connections, |c| evidence::root(c, size))?;
         let last = read!(self.connections, |c| evidence::list_leaves(c, size - 1, 1))?;

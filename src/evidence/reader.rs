@@ -9,12 +9,14 @@ use projections::evidence::{self, CheckpointRow, LeafRow, LogPlace, LoggedEvent}
 use std::{
     collections::VecDeque,
     fs::File,
-    io::{self, BufRead, BufReader},
+    io::{self, BufRead, BufReader, Read},
     path::{Path, PathBuf},
 };
 use thiserror::Error;
 
 const BATCH: i64 = 1000;
+/// Longer than any event that a program writes.
+const LONGEST_LINE: u64 = 64 << 20;
 
 /// Why a log or its evidence cannot be read.
 #[derive(Debug, Error)]
@@ -39,6 +41,24 @@ pub enum Source {
     File(PathBuf),
 }
 
+impl Source {
+    /// The size of the newest checkpoint, by its row, and then the number of hashes, which were all made before: who reads on from here
+    /// beside a running server goes no further. A file does not grow while it is read.
+    pub(super) async fn extent(&self) -> Result<Extent, ReadError> {
+        let Self::Database(connections) = self else { return Ok(Extent { signed: i64::MAX, hashed: i64::MAX }) };
+        let newest = read!(connections, |c| evidence::find_latest(c))?;
+        let hashed = read!(connections, |c| evidence::size(c))?;
+        Ok(Extent { signed: newest.map_or(0, |newest| newest.tree_size), hashed })
+    }
+}
+
+/// How far a source goes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Extent {
+    pub(super) signed: i64,
+    pub(super) hashed: i64,
+}
+
 /// What can be read piece by piece.
 pub(super) trait Piece: Sized {
     /// The next ones of a database.
@@ -60,8 +80,10 @@ impl Piece for LoggedEvent {
 
 impl Piece for LeafRow {
     async fn page(connections: &Connections, after: Option<&Self>) -> Result<Vec<Self>, QueryError> {
-        let first = after.map_or(0, |leaf| leaf.number + 1);
-        read!(connections, |c| evidence::list_leaves(c, first, BATCH))
+        match after.map_or(Some(0), |leaf| leaf.number.checked_add(1)) {
+            Some(first) => read!(connections, |c| evidence::list_leaves(c, first, BATCH)),
+            None => Ok(Vec::new()),
+        }
     }
 
     fn of(line: Line) -> Option<Self> {
@@ -161,15 +183,19 @@ impl<T: Piece> Reader<T> {
 }
 
 fn next_in_file<T: Piece>(path: &Path, lines: &mut BufReader<File>, number: &mut u64) -> Result<Option<T>, ReadError> {
-    let mut text = String::new();
+    let mut text = Vec::new();
     loop {
         text.clear();
-        let length = lines.read_line(&mut text).map_err(|error| ReadError::Io(path.to_owned(), error))?;
-        if length == 0 {
+        let length = lines.take(LONGEST_LINE).read_until(b'\n', &mut text);
+        let length = length.map_err(|error| ReadError::Io(path.to_owned(), error))?;
+        *number += 1;
+        let whole = text.strip_suffix(b"\n");
+        if whole.is_none() && (length as u64) < LONGEST_LINE {
+            // The end, or what somebody is writing, or was when it crashed.
             return Ok(None);
         }
-        *number += 1;
-        let line = Line::read(&text).ok_or_else(|| ReadError::Line(path.to_owned(), *number))?;
+        let line = whole.and_then(|text| Line::read(std::str::from_utf8(text).ok()?));
+        let line = line.ok_or_else(|| ReadError::Line(path.to_owned(), *number))?;
         if let Some(piece) = T::of(line) {
             return Ok(Some(piece));
         }

@@ -13,10 +13,12 @@ pub struct LoggedEvent {
     value: Value,
 }
 
-/// What [`LoggedEvent::from_row`] reads: `SELECT {COLUMNS} FROM public.events`.
+/// What [`LoggedEvent::from_row`] reads: `SELECT {COLUMNS} FROM public.events`. Times that the form cannot tell apart (without end,
+/// before Christ) are no program's, and stand as Postgres writes them.
 pub(super) const COLUMNS: &str = "position, aggregate_type, aggregate_id, sequence, event_type, event_version,
     payload::text AS payload, metadata::text AS metadata,
-    coalesce(to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), recorded_at::text) AS recorded_at";
+    coalesce(to_char(CASE WHEN recorded_at >= '0001-01-01Z' THEN recorded_at AT TIME ZONE 'UTC' END,
+        'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), recorded_at::text) AS recorded_at";
 
 impl FromRow<'_, PgRow> for LoggedEvent {
     fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {

@@ -1,7 +1,7 @@
 //! `argus audit checkpoint`: signs the head of the log's tree, and takes the evidence out of the database.
 
 use super::{Session, notary};
-use crate::evidence::EvidenceFile;
+use crate::evidence::Notary;
 use anyhow::Context;
 use clap::Args;
 use std::path::PathBuf;
@@ -16,10 +16,8 @@ pub struct Checkpoint {
 
 impl Checkpoint {
     pub(super) async fn run(self, session: &Session) -> anyhow::Result<()> {
-        let newest = notary(session).sign_now().await?.context("the log is empty, or no server has numbered it yet")?;
-        if let Some(path) = &self.export {
-            EvidenceFile::open(path)?.extend(session.database.connections()).await?;
-        }
+        let notary = Notary { file: self.export, ..notary(session) };
+        let newest = notary.sign_now().await?.context("the log is empty, or no server has numbered it yet")?;
         print!("{}", newest.note);
         Ok(())
     }

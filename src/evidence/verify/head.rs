@@ -10,12 +10,17 @@ use projections::evidence::{Frontier, LeafRow};
 /// What the hashes of a source come to.
 #[derive(Debug, Clone)]
 pub(super) struct Head {
-    /// How many there are.
-    pub(super) size: i64,
     /// The last checkpoint before anything was wrong.
     pub(super) checkpoint: Option<Checkpoint>,
     /// The first thing that is wrong.
     pub(super) finding: Option<Finding>,
+}
+
+impl Head {
+    /// So many hashes are signed.
+    pub(super) fn signed(&self) -> i64 {
+        self.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.tree_size)
+    }
 }
 
 struct Heads<'a> {
@@ -27,6 +32,7 @@ struct Heads<'a> {
 
 /// Every checkpoint is over the same tree, which only grew: that they are consistent follows.
 pub(super) async fn head(source: &Source, verifier: &Verifier) -> Result<Head, ReadError> {
+    let signed = source.extent().await?.signed;
     let (mut leaves, mut notes) = (Reader::<LeafRow>::open(source)?, Reader::<Signed>::open(source)?);
     let mut heads = Heads { verifier, tree: Frontier::default(), last: None, checkpoint: None };
     let mut note = notes.next().await?;
@@ -41,7 +47,8 @@ pub(super) async fn head(source: &Source, verifier: &Verifier) -> Result<Head, R
             note = notes.next().await?;
         }
     }
-    let finding = note.map(|_| heads.finding(Kind::HashesRemoved, 1));
+    let missed = note.filter(|note| note.size() <= signed);
+    let finding = missed.map(|_| heads.finding(Kind::HashesRemoved, 1));
     Ok(heads.end(finding))
 }
 
@@ -51,7 +58,7 @@ impl Heads<'_> {
     }
 
     fn end(self, finding: Option<Finding>) -> Head {
-        Head { size: self.size(), checkpoint: self.checkpoint, finding }
+        Head { checkpoint: self.checkpoint, finding }
     }
 
     fn add(&mut self, leaf: LeafRow) -> Option<Finding> {
@@ -72,7 +79,7 @@ impl Heads<'_> {
     fn check(&mut self, signed: &Signed) -> Option<Finding> {
         let Ok(checkpoint) = self.verifier.open(&signed.note) else {
             let size = signed.row.as_ref().map_or(self.size(), |row| row.tree_size);
-            return Some(Finding { number: size - 1, ..self.finding(Kind::NotSigned, 0) });
+            return Some(Finding { number: size.saturating_sub(1), ..self.finding(Kind::NotSigned, 0) });
         };
         let since = self.checkpoint.as_ref().map_or(0, |before| before.tree_size);
         let last = self.last.map(|last| last.position);
@@ -93,6 +100,6 @@ impl Heads<'_> {
     /// At the last entry, or as many after it.
     fn finding(&self, kind: Kind, after: i64) -> Finding {
         let position = self.last.map_or(0, |last| last.position);
-        Finding { kind, number: self.size() - 1 + after, position: position + after, event: None }
+        Finding { kind, number: self.size() - 1 + after, position: position.saturating_add(after), event: None }
     }
 }

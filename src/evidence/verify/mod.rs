@@ -13,9 +13,9 @@ use super::{
     note::{Checkpoint, Verifier},
     reader::{ReadError, Source},
 };
-use compare::{compare_leaves, compare_log};
+use compare::{Comparison, compare_leaves, compare_log};
 use head::{Head, head};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 /// What is verified, and against what.
@@ -50,7 +50,7 @@ pub enum VerifyError {
     /// It cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// The evidence does not hold together, so it is not what was exported.
+    /// The evidence does not hold together, so it is not what was exported; as far as it does, the log fits it.
     #[error("{0} is not evidence to compare with: {1}")]
     Evidence(PathBuf, Finding),
     /// Nothing in it is signed.
@@ -64,34 +64,35 @@ impl Verification {
     /// # Errors
     /// [`VerifyError`] when the comparison cannot be made. What is wrong with the log is in the report.
     pub async fn run(&self) -> Result<Report, VerifyError> {
-        let trusted = self.trusted().await?;
-        let own = head(&self.log, &self.verifier).await?;
-        let evidence = self.evidence.as_deref().zip(trusted.as_ref());
-        let compared = compare_log(&self.log, evidence.map(|(path, head)| (path, head.size)), &self.verifier).await?;
-        let exchanged = match &self.evidence {
-            Some(path) => compare_leaves(&self.log, path).await?,
+        let trusted = match &self.evidence {
+            Some(path) => Some(head(&Source::File(path.clone()), &self.verifier).await?),
             None => None,
         };
-        let heads = trusted.into_iter().chain([own.clone()]).filter_map(|head| head.checkpoint);
+        let own = head(&self.log, &self.verifier).await?;
+        let evidence = self.evidence.as_deref().zip(trusted.as_ref().map(Head::signed));
+        let hashed = self.log.extent().await?.hashed;
+        let compared = compare_log(&Comparison { log: &self.log, evidence, hashed, verifier: &self.verifier }).await?;
+        let exchanged = match evidence {
+            Some((path, size)) => compare_leaves(&self.log, path, size).await?,
+            None => None,
+        };
+        let finding = compared.finding.or(exchanged).or(own.finding);
+        if let (None, Some(path), Some(head)) = (&finding, &self.evidence, &trusted) {
+            whole(path, head)?;
+        }
+        let heads = trusted.into_iter().filter_map(|head| head.checkpoint).chain(own.checkpoint);
         let verified = heads.max_by_key(|checkpoint| checkpoint.tree_size);
         let signed = verified.as_ref().map_or(0, |checkpoint| checkpoint.tree_size);
-        Ok(Report {
-            dropped: compared.dropped,
-            unsigned: (compared.entries - signed).max(0),
-            waiting: compared.waiting,
-            finding: compared.finding.or(exchanged).or(own.finding),
-            verified,
-        })
+        let (dropped, unsigned) = (compared.dropped, (compared.entries - signed).max(0));
+        Ok(Report { verified, dropped, unsigned, waiting: compared.waiting, finding })
     }
+}
 
-    /// The head of the evidence that is believed: it must hold together.
-    async fn trusted(&self) -> Result<Option<Head>, VerifyError> {
-        let Some(path) = &self.evidence else { return Ok(None) };
-        let head = head(&Source::File(path.clone()), &self.verifier).await?;
-        match (head.finding.clone(), &head.checkpoint) {
-            (Some(finding), _) => Err(VerifyError::Evidence(path.clone(), finding)),
-            (None, None) => Err(VerifyError::NoCheckpoint(path.clone())),
-            (None, Some(checkpoint)) => Ok(Some(Head { size: checkpoint.tree_size, ..head })),
-        }
+/// Evidence is believed up to its last checkpoint that holds; what comes behind must hold together as well.
+fn whole(path: &Path, evidence: &Head) -> Result<(), VerifyError> {
+    match (&evidence.finding, &evidence.checkpoint) {
+        (Some(finding), _) => Err(VerifyError::Evidence(path.to_owned(), finding.clone())),
+        (None, None) => Err(VerifyError::NoCheckpoint(path.to_owned())),
+        (None, Some(_)) => Ok(()),
     }
 }

@@ -22,7 +22,9 @@ async fn a_file_that_is_not_evidence_is_left_alone() {
     let server = TestServer::start().await;
     settled(&server).await;
     let path = scratch().join("letters");
-    for text in ["Dear reader", "Dear reader,\nhow are you?\n", "{}\n{}"] {
+    let (long, longer) = ("x".repeat(10_000), format!("{{\"number\":0,{}", "x".repeat(10_000)));
+    let lines = format!("{longer}\n{{}}\n{long}");
+    for text in ["Dear reader", "Dear reader,\nhow are you?\n", "{}\n{}", &long, &longer, &lines] {
         fs::write(&path, text).unwrap();
         notary(&server, Some(path.clone())).tend().await.unwrap_err();
         assert_eq!(fs::read_to_string(&path).unwrap(), text);

@@ -17,7 +17,9 @@ use argus::{
 use projections::replayed;
 use sqlx::PgConnection;
 use std::path::Path;
+use uuid::Uuid;
 
+const OWN: &str = "/currentuser/v1/permissions";
 const AWAY: &str = "198.51.100.77";
 
 /// Every row of every table of the database, as text.
@@ -46,6 +48,13 @@ async fn read_models(c: &mut PgConnection) -> Vec<String> {
     all
 }
 
+/// How much is kept of a person beside the log.
+async fn kept(c: &mut PgConnection, user: Uuid) -> i64 {
+    let sql = "SELECT (SELECT count(*) FROM personal_keys WHERE subject_id = $1)
+                   + (SELECT count(*) FROM pictures WHERE user_id = $1)";
+    sqlx::query_scalar(sql).bind(user).fetch_one(c).await.unwrap()
+}
+
 async fn verify(server: &TestServer, evidence: &Path) -> Report {
     let log = Source::Database(server.at.connections());
     let verifier = notary(server, None).verifier();
@@ -71,12 +80,21 @@ async fn who_was_erased_is_told_by_nothing_and_the_log_verifies() {
     notary.sign_now().await.unwrap();
     notary.tend().await.unwrap();
     let mut owner = server.at.owner().await;
+    let alice_id = server.directory.alice.uuid();
+    let picture = "INSERT INTO pictures (user_id, sealed) VALUES ($1, 'sealed')";
+    sqlx::query(picture).bind(alice_id).execute(&mut owner).await.unwrap();
+    assert_eq!((alice.get(OWN).await.status, kept(&mut owner, alice_id).await), (200, 2));
     let before = everything(&mut owner).await;
     assert!(before.contains(AWAY) && before.contains("\"alice\""), "otherwise this proves nothing");
 
     let mut desk = desk(&server.idp).await;
     users::erase(&mut desk, server.directory.alice).await.unwrap();
     desk.commit().await.unwrap();
+    assert_eq!(alice.get(OWN).await.status, 401, "her sessions ended with that");
+    let again = alice.elsewhere();
+    let fields = [("username", again.user_name.as_str()), ("password", &again.password)];
+    assert_ne!(again.post("/login", &fields).await.status, 303);
+    assert_eq!(kept(&mut owner, alice_id).await, 0);
     server.audit().await;
     settled(&server).await;
     let after = everything(&mut owner).await;
