@@ -1,12 +1,11 @@
 //! What an event says to an auditor.
 
+use super::definitions::{key, placed};
 use crate::{ProjectionError, Recorded};
 use aggregates::{
     grant::{Basis, GrantEvent, Known, Missing, SpoiledBy},
-    group::GroupEvent,
     ids::{ClientId, CustomerId, DomainId, FunctionId, GrantId, SessionId, UserId},
     session::{AuthenticationMethod, RealCredential, SessionEvent},
-    user::UserEvent,
     values::{ApiKeyPrefix, Scope, Timestamp},
 };
 use serde::Serialize;
@@ -270,34 +269,6 @@ impl Entry {
             ..self
         }
     }
-}
-
-/// The customer into which the event put a user or a group.
-fn placed(recorded: &Recorded) -> Result<Option<CustomerId>, ProjectionError> {
-    Ok(match recorded.event_type.as_str() {
-        "user.created" | "user.moved" => match recorded.decode()? {
-            UserEvent::Created { customer, .. } | UserEvent::Moved { customer } => Some(customer),
-            _ => None,
-        },
-        "group.created" | "group.moved" => match recorded.decode()? {
-            GroupEvent::Created { customer, .. } | GroupEvent::Moved { customer } => Some(customer),
-            _ => None,
-        },
-        _ => None,
-    })
-}
-
-/// The API key that the event is about.
-fn key(recorded: &Recorded) -> Result<Option<ApiKeyPrefix>, ProjectionError> {
-    if !recorded.event_type.starts_with("user.api_key_") {
-        return Ok(None);
-    }
-    Ok(match recorded.decode()? {
-        UserEvent::ApiKeyIssued { prefix, .. }
-        | UserEvent::ApiKeyRenewed { prefix, .. }
-        | UserEvent::ApiKeyRevoked { prefix } => Some(prefix),
-        _ => None,
-    })
 }
 
 fn text<T: Serialize>(value: &T) -> Option<String> {

@@ -5,6 +5,7 @@
 mod apply;
 mod asked;
 mod authentications;
+mod definitions;
 mod entry;
 mod explain;
 mod filter;
