@@ -90,6 +90,11 @@ async fn a_month_that_somebody_may_need_stays() {
     assert_eq!(month(&bench, TERMS, may).await.reasons, [Reason::Behind("trail".to_owned(), last - 1)]);
     let ahead = format!("UPDATE cursors SET position = {last} WHERE name = 'trail'");
     owner.execute(ahead.as_str()).await.unwrap();
+    // A sink counts as much as a read model.
+    let sink = format!("INSERT INTO cursors (name, version, position) VALUES ('sink:feed', 1, {})", last - 1);
+    owner.execute(sink.as_str()).await.unwrap();
+    assert_eq!(month(&bench, TERMS, may).await.reasons, [Reason::Behind("sink:feed".to_owned(), last - 1)]);
+    assert!(dropped(&bench, TERMS).await.iter().all(|partition| partition != may));
     // A grant that is refreshed for half a year is as old as its first event.
     let alive = NOW.after(Seconds(1));
     sqlx::query(
