@@ -18,7 +18,7 @@ CREATE TABLE audit (
     domain_id         uuid,                -- none for what belongs to the whole installation
     object_type       text,                -- of a definition: client, user, group, …
     object_id         uuid,
-    step              text,                -- authorize, a grant_type, use, introspect, revoke
+    step              text,                -- authorize, a grant_type, use, introspect, revoke; of a refused call method and route
     scopes_asked      text[],
     scopes            text[],              -- that were given
     functions         bigint[],            -- numbers of those that the token may use

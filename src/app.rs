@@ -12,7 +12,7 @@ use crate::{
     entropy::Entropy,
     event_store::{EventStore, Standings, follow::Followers},
     evidence::{Notary, name_of},
-    http::{Idp, Parts, metrics::Metrics, server},
+    http::{Idp, Parts, metrics::Metrics, refused_calls, server},
     keys::{KeyMaker, Keys, SigningKeys},
     once, read, router, sinks,
     tokens::{TokenCodec, refusals},
@@ -67,6 +67,7 @@ impl App {
     pub async fn stop(self) {
         self.upkeep.abort();
         refusals::flush(&self.idp, true).await;
+        refused_calls::flush(&self.idp, true).await;
         api_keys::flush(&self.idp).await;
         drop(self.followers);
         self.idp.store.watcher().stop();
@@ -98,6 +99,7 @@ async fn open(
         passwords: Passwords::default(),
         client_secrets: Passwords::default(),
         refusals: refusals::RefusalCounter::default(),
+        refused_calls: refused_calls::CallCounter::default(),
         api_key_uses: ApiKeyUses::default(),
         past: Semaphore::new(1),
         metrics: Metrics::default(),
@@ -128,6 +130,7 @@ async fn upkeep(idp: Idp) {
         tokio::select! {
             _ = often.tick() => {
                 refusals::flush(&idp, false).await;
+                refused_calls::flush(&idp, false).await;
                 api_keys::flush(&idp).await;
                 if let Err(error) = notary.tend().await {
                     tracing::error!(%error, "the log's evidence could not be signed or taken out");

@@ -8,7 +8,7 @@ use crate::{
         oauth, oauth_client, own_password, password_authentication, people, permissions, picture, session, sessions,
         user_authentication,
     },
-    http::{Idp, known_host, layers},
+    http::{Idp, known_host, layers, refused_calls},
     pages::{api_reference, assets, authorize, fallback, headers, login, logout, own_forms, password, portal},
 };
 use axum::{
@@ -35,6 +35,7 @@ pub fn router(idp: Idp) -> Router {
         .fallback(fallback::not_found)
         .method_not_allowed_fallback(fallback::method_not_allowed);
     let secured = layers::net(routes)
+        .layer(from_fn_with_state(idp.clone(), refused_calls::watch))
         .layer(from_fn_with_state(idp.clone(), known_host::check))
         .layer(from_fn_with_state(idp.clone(), headers::secure));
     layers::around(secured, idp)

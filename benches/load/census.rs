@@ -10,7 +10,7 @@ use tokio::{sync::Mutex, time::sleep};
 
 /// Of the kernel, in which processor time is counted: always 100 on Linux.
 const TICKS_A_SECOND: f64 = 100.0;
-/// The audit trail follows the log; its bytes belong to the operations that it follows.
+/// The audit trail and the evidence follow the log; their bytes belong to the operations that they follow.
 const FOLLOWED_WITHIN: Duration = Duration::from_secs(30);
 
 /// Who is counted.
@@ -78,10 +78,10 @@ impl Cost {
 
 async fn stored(owner: &mut PgConnection) -> Cost {
     let began = Instant::now();
-    let behind = "SELECT EXISTS (SELECT FROM cursors WHERE name = 'audit'
+    let behind = "SELECT EXISTS (SELECT FROM cursors WHERE name IN ('audit', 'evidence')
         AND position < (SELECT coalesce(max(position), 0) FROM events))";
     while sqlx::query_scalar(behind).fetch_one(&mut *owner).await.unwrap() {
-        assert!(began.elapsed() < FOLLOWED_WITHIN, "the audit trail does not catch up");
+        assert!(began.elapsed() < FOLLOWED_WITHIN, "the followers do not catch up");
         sleep(Duration::from_millis(20)).await;
     }
     let sizes = "SELECT (SELECT count(*) FROM events), pg_database_size(current_database()),

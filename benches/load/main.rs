@@ -104,7 +104,8 @@ async fn rounds(plan: &Plan, home: &Home, server: &Server, world: &World) -> BTr
         let empty = measure(plan, Operation::EmptyRoute, target, &mut purses, &nothing).await;
         measured.entry(Row::EmptyRoute).or_default().add(empty);
         for operation in plan.operations.iter().copied() {
-            let done = measure(plan, operation, (server.address, &world.party), &mut purses, &census).await;
+            let purses = &mut purses[..operation.connections(plan.connections)];
+            let done = measure(plan, operation, (server.address, &world.party), purses, &census).await;
             measured.entry(Row::Ours(operation)).or_default().add(done);
         }
     }

@@ -8,6 +8,8 @@ use std::collections::VecDeque;
 pub(crate) enum Operation {
     /// The floor: an axum route that answers with nothing.
     EmptyRoute,
+    /// A person's, with a password.
+    SignIn,
     /// The portal's call for a code, and the exchange of the code.
     CodeFlow(Scopes),
     /// A refresh with rotation.
@@ -40,8 +42,10 @@ pub(crate) struct Party {
     pub(crate) redirect_uri: String,
 }
 
-/// What one connection holds: a session, and the grants that it was given.
+/// What one connection holds: what somebody signs in with, a session, and the grants that it was given.
 pub(crate) struct Purse {
+    /// JSON.
+    credentials: String,
     /// A header.
     pub(crate) session: String,
     plain: VecDeque<Tokens>,
@@ -56,7 +60,8 @@ struct Tokens {
 
 impl Operation {
     /// All that the server is asked, in an order in which each finds what it needs.
-    pub(crate) const OURS: [Self; 8] = [
+    pub(crate) const OURS: [Self; 9] = [
+        Self::SignIn,
         Self::CodeFlow(Scopes::Plain),
         Self::CodeFlow(Scopes::OpenId),
         Self::Refresh(Scopes::Plain),
@@ -70,6 +75,7 @@ impl Operation {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::EmptyRoute => "empty route",
+            Self::SignIn => "sign-in with a password",
             Self::CodeFlow(Scopes::Plain) => "code flow (2 requests)",
             Self::CodeFlow(Scopes::OpenId) => "code flow with `openid` (2 requests, signs)",
             Self::Refresh(Scopes::Plain) => "refresh",
@@ -81,11 +87,23 @@ impl Operation {
         }
     }
 
+    /// On how many of these connections it is done: when many sign in at the same time, some are turned away.
+    pub(crate) const fn connections(self, all: usize) -> usize {
+        match self {
+            Self::SignIn => 2,
+            _ => all,
+        }
+    }
+
     /// Does it once.
     pub(crate) async fn perform(self, connection: &mut Connection, party: &Party, purse: &mut Purse) {
         match self {
             Self::EmptyRoute => {
                 ask(connection, &get("/", ""), 200).await;
+            }
+            Self::SignIn => {
+                let request = post("/authentication/v1/password/authentication", "", (JSON, &purse.credentials));
+                ask(connection, &request, 200).await.text("requestCredentialsData");
             }
             Self::CodeFlow(scopes) => code_flow(connection, party, purse, scopes).await,
             Self::Refresh(scopes) => refresh(connection, party, purse, scopes).await,
@@ -112,9 +130,9 @@ impl Operation {
 }
 
 impl Purse {
-    pub(crate) fn new(session: &str) -> Self {
+    pub(crate) fn new(session: &str, credentials: String) -> Self {
         let session = format!("Authorization: Bearer {session}\r\n");
-        Self { session, plain: VecDeque::new(), openid: VecDeque::new() }
+        Self { credentials, session, plain: VecDeque::new(), openid: VecDeque::new() }
     }
 
     fn grants(&mut self, scopes: Scopes) -> &mut VecDeque<Tokens> {

@@ -44,7 +44,9 @@ impl Row {
 
     fn floor(self) -> Self {
         match self {
-            Self::Ours(Operation::CodeFlow(_) | Operation::Refresh(_) | Operation::ClientCredentials)
+            Self::Ours(
+                Operation::SignIn | Operation::CodeFlow(_) | Operation::Refresh(_) | Operation::ClientCredentials,
+            )
             | Self::Insert => Self::Insert,
             Self::Ours(_) | Self::EmptyRoute => Self::EmptyRoute,
         }

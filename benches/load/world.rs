@@ -49,7 +49,8 @@ impl World {
 
     /// One for each connection; several share a session, as tabs of a browser do.
     pub(crate) fn purses(&self, connections: usize) -> Vec<Purse> {
-        self.sessions.iter().cycle().take(connections).map(|session| Purse::new(session)).collect()
+        let people = self.sessions.iter().zip(0..).cycle().take(connections);
+        people.map(|(session, person)| Purse::new(session, credentials(person))).collect()
     }
 }
 
@@ -60,10 +61,13 @@ fn generated_secret() -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
+fn credentials(person: usize) -> String {
+    format!(r#"{{"userName":"person-{person}","password":"{PASSWORD}"}}"#)
+}
+
 async fn sign_in(server: &Server, person: usize) -> String {
-    let body = format!(r#"{{"userName":"person-{person}","password":"{PASSWORD}"}}"#);
     let mut connection = Connection::open(server.address).await.unwrap();
-    let request = post("/authentication/v1/password/authentication", "", (JSON, &body));
+    let request = post("/authentication/v1/password/authentication", "", (JSON, &credentials(person)));
     let answer = connection.ask(&request).await.unwrap();
     answer.text("requestCredentialsData").to_owned()
 }

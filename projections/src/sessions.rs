@@ -104,7 +104,7 @@ async fn apply(c: &mut PgConnection, events: &[Recorded], _: &dyn Unseal) -> Res
         let id: SessionId = recorded.id()?;
         match recorded.decode::<SessionEvent>()? {
             event @ SessionEvent::Started { .. } => started(c, id, recorded.sequence, event).await?,
-            SessionEvent::SignInRefused { .. } => {}
+            SessionEvent::SignInRefused { .. } | SessionEvent::CallRefused { .. } => {}
             event => changed(event, id, recorded.sequence).execute(&mut *c).await.map(drop)?,
         }
     }
@@ -135,7 +135,7 @@ fn changed(event: SessionEvent, id: SessionId, sequence: i64) -> Query<'static, 
                 .bind(at.millis())
                 .bind(text(&reason))
         }
-        SessionEvent::Started { .. } | SessionEvent::SignInRefused { .. } => {
+        SessionEvent::Started { .. } | SessionEvent::SignInRefused { .. } | SessionEvent::CallRefused { .. } => {
             update("UPDATE sessions SET sequence = $2 WHERE id = $1 AND sequence < $2")
         }
     }

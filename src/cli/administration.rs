@@ -11,7 +11,9 @@ use aggregates::{
     values::{self, ShortName},
 };
 use clap::Args;
+use cqrs_es::Aggregate;
 use projections::{audit::FilterError, domains::DomainRow};
+use uuid::Uuid;
 
 /// Why something is changed.
 #[derive(Debug, Clone, Args)]
@@ -31,7 +33,7 @@ pub struct Place {
 
 /// Where something is changed, and why.
 #[derive(Debug, Clone, Args)]
-pub(super) struct Setting {
+pub struct Setting {
     #[command(flatten)]
     place: Place,
     #[command(flatten)]
@@ -76,6 +78,18 @@ impl Place {
         let default: ShortName = session.config.domain();
         references::domain(desk, self.domain.as_deref().unwrap_or(default.as_str())).await
     }
+}
+
+/// Carries out the first command of something new, and prints its id.
+pub(super) async fn make<A>(mut desk: Desk, id: Uuid, command: A::Command) -> anyhow::Result<()>
+where
+    A: Aggregate<Services = ()>,
+    A::Error: Into<DirectoryError>,
+{
+    desk.execute::<A>(id, command).await?;
+    desk.commit().await?;
+    println!("{id}");
+    Ok(())
 }
 
 /// 1 failed, 2 wrong input, 3 not found, 4 in conflict with something that stands there already, 10 the log is not what was

@@ -2,7 +2,7 @@
 
 use super::{
     Session,
-    administration::{Place, Reason, Setting},
+    administration::{Place, Reason, Setting, make},
     output::Output,
 };
 use crate::directory::{
@@ -22,12 +22,9 @@ pub enum CustomerCommand {
         /// The customer.
         #[command(flatten)]
         customer: NewCustomer,
-        /// Where.
+        /// Where, and why.
         #[command(flatten)]
-        place: Place,
-        /// Why.
-        #[command(flatten)]
-        reason: Reason,
+        setting: Setting,
     },
     /// Lists the customers of a domain.
     List {
@@ -77,15 +74,10 @@ impl CustomerCommand {
     /// What keeps it from being done.
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         match self {
-            Self::Create { customer, place, reason } => {
-                let mut desk = reason.desk(session).await?;
-                let domain = place.find(&mut desk, session).await?.id;
-                let id = desk.new_id();
-                let command = customers::create(&mut desk, domain, &customer).await?;
-                desk.execute::<Customer>(id, command).await?;
-                desk.commit().await?;
-                println!("{id}");
-                Ok(())
+            Self::Create { customer, setting } => {
+                let (mut desk, domain) = setting.open(session).await?;
+                let (id, command) = (desk.new_id(), customers::create(&mut desk, domain, &customer).await?);
+                make::<Customer>(desk, id, command).await
             }
             Self::List { place, output } => list(session, &place, output).await,
             Self::Rename { short_name, one } => one.change(session, Change::ShortName(short_name)).await,

@@ -1,6 +1,10 @@
 //! `argus domain create|list`.
 
-use super::{Session, administration::Reason, output::Output};
+use super::{
+    Session,
+    administration::{Reason, make},
+    output::Output,
+};
 use crate::{
     directory::domains::{self, NewDomain},
     read,
@@ -38,12 +42,8 @@ impl DomainCommand {
         match self {
             Self::Create { domain, reason } => {
                 let mut desk = reason.desk(session).await?;
-                let id = desk.new_id();
-                let command = domains::create(&mut desk, &domain).await?;
-                desk.execute::<Domain>(id, command).await?;
-                desk.commit().await?;
-                println!("{id}");
-                Ok(())
+                let (id, command) = (desk.new_id(), domains::create(&mut desk, &domain).await?);
+                make::<Domain>(desk, id, command).await
             }
             Self::List { output } => {
                 let rows = read!(session.database.connections(), |c| projections::domains::list(c))?;

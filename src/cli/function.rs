@@ -1,6 +1,10 @@
 //! `argus function create|list|rename|delete|add-child|remove-child`.
 
-use super::{Session, administration::Reason, output::Output};
+use super::{
+    Session,
+    administration::{Reason, make},
+    output::Output,
+};
 use crate::{
     directory::{
         desk::field,
@@ -75,12 +79,8 @@ impl FunctionCommand {
         match self {
             Self::Create { function, reason } => {
                 let mut desk = reason.desk(session).await?;
-                let id = desk.new_id();
-                let command = functions::create(&mut desk, &function).await?;
-                desk.execute::<Function>(id, command).await?;
-                desk.commit().await?;
-                println!("{id}");
-                Ok(())
+                let (id, command) = (desk.new_id(), functions::create(&mut desk, &function).await?);
+                make::<Function>(desk, id, command).await
             }
             Self::Rename { function, short_name, reason } => {
                 let mut desk = reason.desk(session).await?;

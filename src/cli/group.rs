@@ -4,7 +4,7 @@ mod change;
 
 use super::{
     Session,
-    administration::{Place, Reason, Setting},
+    administration::{Place, Reason, Setting, make},
     output::Output,
 };
 use crate::directory::{
@@ -29,12 +29,9 @@ pub enum GroupCommand {
         /// The group.
         #[command(flatten)]
         group: NewGroup,
-        /// Where.
+        /// Where, and why.
         #[command(flatten)]
-        place: Place,
-        /// Why.
-        #[command(flatten)]
-        reason: Reason,
+        setting: Setting,
     },
     /// Lists the groups of a domain.
     List {
@@ -114,15 +111,10 @@ impl GroupCommand {
     /// What keeps it from being done.
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         match self {
-            Self::Create { group, place, reason } => {
-                let mut desk = reason.desk(session).await?;
-                let domain = place.find(&mut desk, session).await?.id;
-                let id = desk.new_id();
-                let command = groups::create(&mut desk, domain, &group).await?;
-                desk.execute::<Group>(id, command).await?;
-                desk.commit().await?;
-                println!("{id}");
-                Ok(())
+            Self::Create { group, setting } => {
+                let (mut desk, domain) = setting.open(session).await?;
+                let (id, command) = (desk.new_id(), groups::create(&mut desk, domain, &group).await?);
+                make::<Group>(desk, id, command).await
             }
             Self::List { place, output } => list(session, &place, output).await,
             Self::Show { group, place, output } => show(session, &place, &group, output).await,

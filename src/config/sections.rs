@@ -17,7 +17,7 @@ pub struct DatabaseConfig {
     pub bin_dir: Option<PathBuf>,
     /// The account that the embedded Postgres runs as when this program is root: `argus`, else `postgres` by default.
     pub run_as: Option<String>,
-    /// Connections kept for requests.
+    /// Connections kept for requests, a quarter of them for searches.
     pub connections: u32,
     /// `shared_buffers` of the embedded Postgres, such as `128MB`.
     pub shared_buffers: String,

@@ -147,6 +147,18 @@ pub fn is_lost(error: &Error) -> bool {
     }
 }
 
+/// Whether `error` means that there was no connection to be had, or that the statement took too long: who asks for less, or later,
+/// gets an answer.
+#[must_use]
+pub fn is_too_much(error: &Error) -> bool {
+    match error {
+        Error::PoolTimedOut => true,
+        // 57014: query_canceled, which is what `statement_timeout` does.
+        Error::Database(cause) => cause.code().is_some_and(|code| code == "57014"),
+        _ => false,
+    }
+}
+
 /// Whether a server that is about to be there answered, or nobody did: no socket yet, or 57P03 `cannot_connect_now`.
 fn is_starting(error: &Error) -> bool {
     match error {

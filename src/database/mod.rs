@@ -13,7 +13,7 @@ mod options;
 pub mod partitions;
 pub mod throttles;
 
-pub use connections::{Connections, Lease, is_lost};
+pub use connections::{Connections, Lease, is_lost, is_too_much};
 pub use error::DatabaseError;
 /// Why a query failed, for those who do not speak SQL.
 pub use sqlx::{Error as QueryError, PgConnection as Connection};
@@ -31,6 +31,7 @@ struct Inner {
     server: PgConnectOptions,
     embedded: Option<Embedded>,
     connections: Connections,
+    searches: Connections,
 }
 
 impl Database {
@@ -46,10 +47,16 @@ impl Database {
         options::owner(&self.0.server)
     }
 
-    /// The connections that requests share; they are the application's.
+    /// The connections that all other requests share; they are the application's.
     #[must_use]
     pub fn connections(&self) -> &Connections {
         &self.0.connections
+    }
+
+    /// The connections that searches share: a quarter of all, on which no statement takes longer than two seconds.
+    #[must_use]
+    pub fn searches(&self) -> &Connections {
+        &self.0.searches
     }
 
     /// Whether this is the private cluster in the data directory, started by this process or another.
@@ -73,6 +80,7 @@ impl Database {
     /// afterwards.
     pub async fn close(self) {
         self.0.connections.close().await;
+        self.0.searches.close().await;
         if let Some(embedded) = &self.0.embedded {
             embedded.stop().await;
         }

@@ -46,8 +46,12 @@ impl Database {
             }
             return Err(error);
         }
-        let connections = Connections::new(options::application(&server), config.database.connections);
-        Ok(Self(Arc::new(Inner { server, embedded, connections })))
+        // Apart and few, so that searches keep nothing else waiting.
+        let searching = (config.database.connections / 4).max(1);
+        let others = config.database.connections.saturating_sub(searching).max(1);
+        let connections = Connections::new(options::application(&server), others);
+        let searches = Connections::new(options::searching(&server), searching);
+        Ok(Self(Arc::new(Inner { server, embedded, connections, searches })))
     }
 }
 

@@ -38,6 +38,11 @@ pub(super) fn application(server: &PgConnectOptions) -> PgConnectOptions {
         .disable_statement_logging()
 }
 
+/// For searches: whoever asks for what takes longer asks for less.
+pub(super) fn searching(server: &PgConnectOptions) -> PgConnectOptions {
+    application(server).options([("statement_timeout", "2s")])
+}
+
 pub(super) fn owner(server: &PgConnectOptions) -> PgConnectOptions {
     server.clone().application_name("argus owner").options(KEEPALIVE).disable_statement_logging()
 }

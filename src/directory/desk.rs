@@ -41,8 +41,20 @@ impl Desk {
     /// # Errors
     /// When others hold it for too long, or the database is away.
     pub async fn open(store: &EventStore, tools: Tools, context: Context) -> Result<Self, DirectoryError> {
+        Ok(Self::at(store.definitions().await?, tools, context))
+    }
+
+    /// The same for what changes much at once: waits until no other such work goes on.
+    ///
+    /// # Errors
+    /// As [`Desk::open`].
+    pub async fn open_in_bulk(store: &EventStore, tools: Tools, context: Context) -> Result<Self, DirectoryError> {
+        Ok(Self::at(store.definitions_in_bulk().await?, tools, context))
+    }
+
+    fn at(lane: DefinitionLane, tools: Tools, context: Context) -> Self {
         let reason = context.reason.clone();
-        Ok(Self { lane: store.definitions().await?, context, reason, tools, recorded: 0 })
+        Self { lane, context, reason, tools, recorded: 0 }
     }
 
     /// The transaction, for facts: everything read here is still true when the command is decided.

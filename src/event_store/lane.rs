@@ -19,7 +19,7 @@ use projections::{Mode, READ_MODELS, ReadModel};
 use sqlx::{Executor, PgConnection};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::{
-    sync::OwnedMutexGuard,
+    sync::{OwnedMutexGuard, OwnedSemaphorePermit},
     time::{sleep, timeout},
 };
 use uuid::Uuid;
@@ -39,6 +39,8 @@ pub struct DefinitionLane {
     store: EventStore,
     /// The last thing that was recorded here, by which an unanswered commit is looked up.
     last: Option<Append>,
+    /// Of bulk work: this node's only turn.
+    _turn: Option<OwnedSemaphorePermit>,
 }
 
 impl EventStore {
@@ -55,7 +57,18 @@ impl EventStore {
             }
             other => other,
         }?;
-        Ok(DefinitionLane { connection, line, store: self.clone(), last: None })
+        Ok(DefinitionLane { connection, line, store: self.clone(), last: None, _turn: None })
+    }
+
+    /// The same for what changes much at once. Of such work one has its turn on this node, so that whatever is short, like shutting
+    /// somebody out, waits for one of it at most, however much of it there is.
+    ///
+    /// # Errors
+    /// As [`EventStore::definitions`]; `Busy` also when other bulk work goes on for too long.
+    pub async fn definitions_in_bulk(&self) -> Result<DefinitionLane, StorageError> {
+        let turn = timeout(PATIENCE, Arc::clone(self.bulk()).acquire_owned()).await;
+        let turn = turn.ok().and_then(Result::ok).ok_or(StorageError::Busy)?;
+        Ok(DefinitionLane { _turn: Some(turn), ..self.definitions().await? })
     }
 }
 

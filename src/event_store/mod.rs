@@ -46,6 +46,7 @@ use projections::Unseal;
 use sqlx::postgres::PgConnectOptions;
 use std::{collections::HashMap, sync::Arc};
 use streams::Streams;
+use tokio::sync::{Mutex, Semaphore};
 
 /// The log of one database. Clones share everything; the tasks behind it end with the last of them.
 #[derive(Clone)]
@@ -60,7 +61,8 @@ struct Inner {
     loader: Loader,
     watcher: Watcher,
     streams: Streams,
-    lane: Arc<tokio::sync::Mutex<Line>>,
+    lane: Arc<Mutex<Line>>,
+    bulk: Arc<Semaphore>,
     unseal: Arc<dyn Unseal>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
@@ -100,7 +102,8 @@ impl EventStore {
             loader: Loader::start(&options),
             watcher,
             streams: Streams::default(),
-            lane: Arc::new(tokio::sync::Mutex::new(line)),
+            lane: Arc::new(Mutex::new(line)),
+            bulk: Arc::new(Semaphore::new(1)),
             options,
             unseal,
             clock,
@@ -133,8 +136,12 @@ impl EventStore {
         &self.inner.streams
     }
 
-    fn lane_line(&self) -> &Arc<tokio::sync::Mutex<Line>> {
+    fn lane_line(&self) -> &Arc<Mutex<Line>> {
         &self.inner.lane
+    }
+
+    fn bulk(&self) -> &Arc<Semaphore> {
+        &self.inner.bulk
     }
 
     fn unseal(&self) -> &dyn Unseal {

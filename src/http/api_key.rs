@@ -34,7 +34,13 @@ impl<'a> PresentedApiKey<'a> {
     /// Whether its owner is active is for the caller to look at.
     #[must_use]
     pub fn opens(&self, key: &StandingApiKey, caller: CallerIp, now: Timestamp) -> bool {
+        self.is_alive(key, now) && key.admits(caller.0)
+    }
+
+    /// Whether it is this key, which is alive, wherever it may be used from.
+    #[must_use]
+    pub fn is_alive(&self, key: &StandingApiKey, now: Timestamp) -> bool {
         let known = verify_slices_are_equal(sha256_hex(self.secret).as_bytes(), key.secret_hash.as_bytes()).is_ok();
-        known && key.alive_at(now) && key.admits(caller.0)
+        known && key.alive_at(now)
     }
 }

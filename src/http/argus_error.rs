@@ -1,7 +1,10 @@
 //! The errors of the Argus API: its status codes, with messages that always carry `type`, `field` and `message`, since its
 //! SDK fails on their absence.
 
-use super::envelope::{Envelope, Message, MessageType, Nothing, Page};
+use super::{
+    envelope::{Envelope, Message, MessageType, Nothing, Page},
+    refused_calls::NotPermitted,
+};
 use crate::{
     database::QueryError,
     directory::DirectoryError,
@@ -51,9 +54,13 @@ pub enum ArgusError {
     /// 401, the same for every cause.
     #[error("authentication failed")]
     NotAuthenticated,
-    /// 403.
+    /// 403: a caller who is known asked for what they may not have, which is recorded.
     #[error("access denied")]
     Denied,
+    /// 403, of which nothing more is recorded: to the question whether the caller may do something, which is no attempt, and where
+    /// a client was refused, which its own entry tells.
+    #[error("access denied")]
+    NotHeld,
     /// 404, the same for what is not there and for what the caller may not know of.
     #[error("the object was not found")]
     NotFound,
@@ -100,7 +107,7 @@ impl ArgusError {
     const fn code(&self) -> u16 {
         match self {
             Self::NotAuthenticated => 401,
-            Self::Denied => 403,
+            Self::Denied | Self::NotHeld => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::Invalid(_) | Self::Password { .. } | Self::Refused(_) | Self::TooLarge | Self::NotJson => 412,
@@ -137,6 +144,9 @@ impl IntoResponse for ArgusError {
             }
             _ => Envelope::new(code, none, messages, Nothing).into_response(),
         };
+        if self == Self::Denied {
+            response.extensions_mut().insert(NotPermitted);
+        }
         let wait = match self {
             Self::TooManyRequests(Seconds(wait)) => Some(wait),
             Self::Unavailable => Some(1),

@@ -3,15 +3,24 @@
 //! `Argus-API-Key: 1ab/2c/secret`, `Authorization: Bearer username/opaque` (an access token or a session token), or the cookie
 //! `argus_session`. A cookie alone changes nothing: that needs the `Argus-Csrf-Token` as well.
 
-use super::{ArgusError, Forwarded, Idp, RequestId, api_key::PresentedApiKey, bearer, cookies, reason};
+use super::{
+    ArgusError, Forwarded, Idp, RequestId,
+    api_key::PresentedApiKey,
+    bearer, cookies, reason,
+    refused_calls::{self, Proven, Seen, call},
+};
 use crate::{
     event_store::{Actor, Context},
     keys::is_csrf_token,
     read,
-    tokens::{Presented, address_rule, address_rule::is_signed_in_here},
+    tokens::{
+        Presented, address_rule,
+        address_rule::{Visit, is_signed_in_here},
+    },
 };
 use aggregates::{
     ids::{DomainId, GrantId, SessionId, UserId},
+    session::CallRefusal,
     values::{ApiKeyPrefix, SecurityLevel},
 };
 use axum::{extract::FromRequestParts, http::request::Parts};
@@ -182,13 +191,19 @@ impl Request<'_> {
         let prefix = presented.prefix;
         let found = read!(self.idp.database.connections(), |c| accounts::find_by_api_key(c, prefix))?;
         let owner = found.ok_or(ArgusError::NotAuthenticated)?;
-        if !owner.account.active || !presented.opens(&owner.key, self.forwarded.caller, self.idp.now()) {
+        if !owner.account.active || !presented.is_alive(&owner.key, self.idp.now()) {
             return Err(ArgusError::NotAuthenticated);
         }
         let account = owner.account;
         let address = self.idp.seal_address(Some(account.id), owner.personal_key.as_deref(), self.forwarded.caller.0);
+        if !owner.key.admits(self.forwarded.caller.0) {
+            let context = self.idp.context(&self.id, Actor::Anonymous, address);
+            let proven = Proven { user: account.id, credential: Credential::ApiKey(owner.key.prefix), context };
+            refused_calls::remember_later(self.idp, proven, (CallRefusal::AddressNotTheKeys, self.call()));
+            return Err(ArgusError::NotAuthenticated);
+        }
         self.idp.api_key_uses.note(&owner.key.prefix, self.idp.now(), &address);
-        Ok(Caller {
+        Ok(self.noted(Caller {
             user: account.id,
             domain: account.domain_id,
             user_name: account.user_name,
@@ -196,7 +211,7 @@ impl Request<'_> {
             level: SecurityLevel::Standard,
             credential: Credential::ApiKey(owner.key.prefix),
             context: self.idp.context(&self.id, Actor::User(account.id), address),
-        })
+        }))
     }
 
     async fn by_access_token(&self, presented: Presented<GrantId>) -> CallerStanding {
@@ -229,7 +244,8 @@ impl Request<'_> {
         let standing =
             self.standing(Subject { client: self.client, session: Some(presented.id), ..Subject::default() }).await?;
         let must_change = standing.session.as_ref().is_none_or(|session| session.must_change_password);
-        if !is_signed_in_here(self.idp, &presented, &standing, self.forwarded.caller) || must_change {
+        let visit = Visit { caller: self.forwarded.caller, request: &self.id, call: self.call() };
+        if !is_signed_in_here(self.idp, &presented, &standing, visit) || must_change {
             return Err(ArgusError::NotAuthenticated);
         }
         let user = standing.user.as_ref().ok_or(ArgusError::NotAuthenticated)?.id;
@@ -250,7 +266,7 @@ impl Request<'_> {
     ) -> Result<Caller, ArgusError> {
         let user = standing.user.as_ref().ok_or(ArgusError::NotAuthenticated)?;
         let address = self.idp.seal_address(Some(user.id), standing.personal_key.as_deref(), self.forwarded.caller.0);
-        Ok(Caller {
+        Ok(self.noted(Caller {
             user: user.id,
             domain: user.domain_id,
             user_name: user.user_name.clone().ok_or(ArgusError::NotAuthenticated)?,
@@ -258,6 +274,20 @@ impl Request<'_> {
             level,
             credential,
             context: self.idp.context(&self.id, Actor::User(user.id), address),
-        })
+        }))
+    }
+
+    /// From here on what is not permitted has somebody who was not permitted it.
+    fn noted(&self, caller: Caller) -> Caller {
+        Seen::note(&self.parts.extensions, || Proven {
+            user: caller.user,
+            credential: caller.credential.clone(),
+            context: caller.context.clone(),
+        });
+        caller
+    }
+
+    fn call(&self) -> String {
+        call(&self.parts.method, &self.parts.extensions)
     }
 }

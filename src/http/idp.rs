@@ -18,7 +18,7 @@ use std::{net::IpAddr, ops::Deref, sync::Arc};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::{address::CallerIp, metrics::Metrics, request_id::RequestId};
+use super::{address::CallerIp, metrics::Metrics, refused_calls::CallCounter, request_id::RequestId};
 use projections::standing::{NamedClient, Standing};
 
 /// The running identity provider; cheap to clone.
@@ -47,6 +47,8 @@ pub struct Parts {
     pub client_secrets: Passwords,
     /// Refusals that wait to be recorded together.
     pub refusals: RefusalCounter,
+    /// The same of calls by real credentials.
+    pub refused_calls: CallCounter,
     /// Uses of API keys that wait to be written down together.
     pub api_key_uses: ApiKeyUses,
     /// Whose turn it is to ask about the past: one at a time, as each question replays the directory.

@@ -15,6 +15,8 @@ pub struct Metrics {
     pub unknown_clients: AtomicU64,
     /// Refusals that name a real client, recorded or counted together.
     pub refusals: AtomicU64,
+    /// Calls that were refused although the credential is real, recorded or counted together.
+    pub refused_calls: AtomicU64,
 }
 
 impl Metrics {
@@ -31,6 +33,7 @@ impl Metrics {
             ("argus_junk_tokens_total", "Codes and tokens that this server never issued.", &self.junk_tokens),
             ("argus_unknown_clients_total", "Requests that name no client.", &self.unknown_clients),
             ("argus_refusals_total", "Refusals that name a real client.", &self.refusals),
+            ("argus_refused_calls_total", "Calls refused to a credential that is real.", &self.refused_calls),
         ] {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {}", counter.load(Relaxed));

@@ -28,6 +28,7 @@ pub mod picture;
 pub mod query;
 mod reason;
 pub mod reference;
+pub mod refused_calls;
 pub mod request_id;
 pub mod search_fields;
 pub mod server;

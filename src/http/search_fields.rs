@@ -1,7 +1,9 @@
 //! The fields that every search of the Argus API takes, in a query string or in a body: read into a
 //! [`Search`](projections::search::Search).
 
-use super::{Fields, described_words};
+use super::{ArgusError, Fields, described_words};
+use crate::database::{QueryError, is_too_much};
+use aggregates::values::Seconds;
 use projections::search::{Keywords, Period, Search, Sort, SubCriteria};
 use utoipa::ToSchema;
 
@@ -55,6 +57,14 @@ fn paged<C, K: Copy>(
     let sort = sort(fields, orders);
     let (limit, offset) = page(fields);
     Search { criteria, sub_criteria, sort, limit, offset }
+}
+
+/// What a search on the connections of searches has found.
+///
+/// # Errors
+/// 429 when too many search at once, or this search takes too long; 503.
+pub fn found<T>(outcome: Result<T, QueryError>) -> Result<T, ArgusError> {
+    outcome.map_err(|error| if is_too_much(&error) { ArgusError::TooManyRequests(Seconds(1)) } else { error.into() })
 }
 
 /// Which page, in a query string: what [`page`] reads.

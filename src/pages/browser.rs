@@ -1,8 +1,14 @@
 //! The browser at hand: its session, and its mark, which binds a sign-in to the browser that it began in.
 
 use crate::{
-    http::{Forwarded, Idp, OAuthError, RequestId, address::CallerIp, client_authentication::sha256_hex, cookies},
-    tokens::{Presented, address_rule::is_signed_in_here},
+    http::{
+        Forwarded, Idp, OAuthError, RequestId, address::CallerIp, client_authentication::sha256_hex, cookies,
+        refused_calls::call,
+    },
+    tokens::{
+        Presented,
+        address_rule::{Visit, is_signed_in_here},
+    },
 };
 use aggregates::ids::SessionId;
 use axum::{
@@ -21,6 +27,8 @@ pub struct Browser {
     pub request: RequestId,
     /// The session token of the cookie, if its tag is ours. Whether it is alive is for [`Browser::look_up`].
     pub presented: Option<Presented<SessionId>>,
+    /// Method and route.
+    call: String,
     mark: Option<String>,
 }
 
@@ -34,8 +42,10 @@ impl Browser {
         let client = client.map(|text| idp.named(text));
         let subject = Subject { client, session, claims: client.is_none(), ..Subject::default() };
         let mut standing = idp.standings.find(subject).await?;
-        let signed_in = self.presented.as_ref();
-        let signed_in = signed_in.is_some_and(|presented| is_signed_in_here(idp, presented, &standing, self.caller));
+        let signed_in = self.presented.as_ref().is_some_and(|presented| {
+            let visit = Visit { caller: self.caller, request: &self.request, call: self.call.clone() };
+            is_signed_in_here(idp, presented, &standing, visit)
+        });
         if !signed_in {
             (standing.session, standing.user, standing.held_by) = (None, None, None);
         }
@@ -77,6 +87,7 @@ impl FromRequestParts<Idp> for Browser {
             caller: forwarded.caller,
             request,
             presented: session.and_then(|text| Presented::<SessionId>::session(&idp.tokens, text)),
+            call: call(&parts.method, &parts.extensions),
             mark: mark.map(str::to_owned),
         })
     }

@@ -10,12 +10,17 @@ use super::{
     refusals,
 };
 use crate::{
-    event_store::StorageError,
-    http::{CallerIp, Forwarded, Idp, RequestId, address::Asserted},
+    event_store::{Actor, StorageError},
+    http::{
+        CallerIp, Credential, Forwarded, Idp, RequestId,
+        address::Asserted,
+        refused_calls::{self, Proven},
+    },
 };
 use aggregates::{
     grant::{Holder, Refusal},
     ids::{GrantId, SessionId},
+    session::CallRefusal,
 };
 use projections::{Unseal, standing::Standing};
 use std::net::IpAddr;
@@ -36,14 +41,38 @@ impl From<Forwarded> for Origin {
     }
 }
 
+/// A request that comes with a session token.
+pub struct Visit<'a> {
+    /// From where.
+    pub caller: CallerIp,
+    /// Which.
+    pub request: &'a RequestId,
+    /// Method and route.
+    pub call: String,
+}
+
 /// Whether a session token works for this caller now: it is the session's own, and the caller is where the session is bound to.
+/// One that works and comes from elsewhere is recorded.
 #[must_use]
-pub fn is_signed_in_here(idp: &Idp, presented: &Presented<SessionId>, standing: &Standing, caller: CallerIp) -> bool {
+pub fn is_signed_in_here(
+    idp: &Idp,
+    presented: &Presented<SessionId>,
+    standing: &Standing,
+    Visit { caller, request, call }: Visit<'_>,
+) -> bool {
+    let (Some(user), true) = (&standing.user, presented.is_signed_in(standing, idp.now())) else { return false };
     let bound = standing.session.as_ref().and_then(|session| {
         let address = idp.keys.open(standing.personal_key.as_deref()?, &session.address)?;
         address.parse().ok()
     });
-    presented.is_signed_in(standing, idp.now()) && bound == Some(caller.0)
+    let here = bound == Some(caller.0);
+    if !here {
+        let address = idp.seal_address(Some(user.id), standing.personal_key.as_deref(), caller.0);
+        let context = idp.context(request, Actor::Anonymous, address);
+        let proven = Proven { user: user.id, credential: Credential::Session(presented.id), context };
+        refused_calls::remember_later(idp, proven, (CallRefusal::AddressNotTheSessions, call));
+    }
+    here
 }
 
 /// The access token, if it works now and may be used from there. One that works and may not is stolen or misplaced: that is

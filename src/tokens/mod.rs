@@ -3,6 +3,7 @@
 pub mod address_rule;
 mod argus_form;
 pub mod authorization;
+pub mod capped;
 pub mod claims;
 mod codec;
 mod door;

@@ -14,10 +14,14 @@ use projections::audit::{Asked, AuditRow, Page};
 use serde::Deserialize;
 use serde_json::json;
 use thiserror::Error;
+use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 
 /// Entries that are read at once.
 const PAGE: i64 = 1000;
+/// Pages that all exports together read at the same time, each in its turn: however many there are, they leave the other
+/// connections to the database to those who sign in.
+static READING: Semaphore = Semaphore::const_new(2);
 
 /// As what the trail is exported.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema, ValueEnum)]
@@ -105,7 +109,9 @@ pub fn export(
     let begin = Progress { after: Some(0), rows: 0, digest: Context::new(&SHA256), text: format.head() };
     stream::try_unfold((connections, asked, begin), move |(connections, asked, progress)| async move {
         let Some(after) = progress.after else { return Ok(None) };
+        let turn = READING.acquire().await;
         let rows = read!(connections, |c| asked.page(c, Page { after, limit: PAGE }))?;
+        drop(turn);
         let (bytes, progress) = progress.with(rows, format)?;
         Ok(Some((bytes, (connections, asked, progress))))
     })

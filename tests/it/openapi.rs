@@ -1,7 +1,7 @@
 //! The description of the API: it has every route, and nothing else.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use crate::support::server::TestServer;
+use crate::support::server::{TestServer, json, with};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -88,6 +88,23 @@ async fn every_call_says_what_it_is_and_every_reference_leads_somewhere() {
     for reference in references(&description) {
         let pointer = reference.strip_prefix('#').unwrap();
         assert!(description.pointer(pointer).is_some(), "{reference}");
+    }
+}
+
+#[tokio::test]
+async fn every_change_and_no_other_call_takes_a_reason() {
+    let server = TestServer::start().await;
+    let description = server.get("/docs/api/openapi.json").await.json();
+    for ((path, method), operation) in operations(&description) {
+        let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+        let described = parameters.filter(|one| one["in"] == "header").any(|one| one["name"] == "Argus-Reason");
+        let parts = path.split('/').map(|part| if part.starts_with('{') { "1" } else { part });
+        let url = parts.collect::<Vec<_>>().join("/");
+        let unreadable = with("argus-reason", &"a".repeat(501), json(&method.to_uppercase(), &url, &Value::Null));
+        let answer = server.call(with("argus-api-key", &server.directory.admin_key, unreadable)).await;
+        let refused = answer.status == 412
+            && answer.json().pointer("/messages/0/field").is_some_and(|field| field == "argus-reason");
+        assert_eq!(refused, described, "{method} {path}: {}", answer.status);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The rules of a session.
 
 use super::{
-    commands::{Narrowing, Reauthentication, SessionCommand, SignIn},
+    commands::{Narrowing, Reauthentication, RefusedCall, SessionCommand, SignIn},
     error::SessionError,
     events::{AuthenticationMethod, EndReason, SessionEvent},
 };
@@ -22,7 +22,7 @@ pub enum Stage {
     NotStarted,
     /// The user is signed in.
     Alive,
-    /// An attempt that failed.
+    /// An attempt at a sign-in, or a call, that failed.
     Refused,
     /// It was ended.
     Ended(EndReason, Timestamp),
@@ -78,9 +78,14 @@ impl Session {
                 reason: attempt.reason,
                 at: attempt.now,
             }]),
-            (_, SessionCommand::Start(_) | SessionCommand::StartConstrained { .. } | SessionCommand::Refuse(_)) => {
-                Err(SessionError::AlreadyStarted)
-            }
+            (Stage::NotStarted, SessionCommand::RefuseCall(call)) => Ok(vec![call_refused(call)]),
+            (
+                _,
+                SessionCommand::Start(_)
+                | SessionCommand::StartConstrained { .. }
+                | SessionCommand::Refuse(_)
+                | SessionCommand::RefuseCall(_),
+            ) => Err(SessionError::AlreadyStarted),
             (Stage::Alive, SessionCommand::Reauthenticate(proof)) => self.reauthenticate(proof),
             (Stage::Alive, SessionCommand::End { reason, now }) => Ok(vec![SessionEvent::Ended { reason, at: now }]),
             (Stage::Ended(..), SessionCommand::End { .. }) => Ok(vec![]),
@@ -118,7 +123,7 @@ impl Session {
                 self.token = Some(token);
                 self.generation = self.generation.saturating_add(1);
             }
-            SessionEvent::SignInRefused { .. } => self.stage = Stage::Refused,
+            SessionEvent::SignInRefused { .. } | SessionEvent::CallRefused { .. } => self.stage = Stage::Refused,
             SessionEvent::Ended { reason, at } => self.stage = Stage::Ended(reason, at),
         }
     }
@@ -158,6 +163,11 @@ fn started(sign_in: SignIn) -> SessionEvent {
         at: sign_in.now,
         valid_until: sign_in.valid_until,
     }
+}
+
+fn call_refused(refused: RefusedCall) -> SessionEvent {
+    let RefusedCall { user, credential, call, reason, count, now } = refused;
+    SessionEvent::CallRefused { user, credential, call, reason, count, at: now }
 }
 
 fn constrained(narrowing: Narrowing) -> Result<SessionEvent, SessionError> {

@@ -1,6 +1,6 @@
 //! What can be asked of a session.
 
-use super::events::{AuthenticationMethod, EndReason, SignInRefusal};
+use super::events::{AuthenticationMethod, CallRefusal, EndReason, RealCredential, SignInRefusal};
 use crate::{
     ids::{DomainId, SessionId, UserId},
     values::{Constraints, Sealed, Timestamp, TokenHash},
@@ -22,6 +22,8 @@ pub enum SessionCommand {
     Reauthenticate(Reauthentication),
     /// Remember that somebody did not get in.
     Refuse(RefusedSignIn),
+    /// Remember that a real credential did not get what it asked for.
+    RefuseCall(RefusedCall),
     /// End it.
     End {
         /// Why.
@@ -94,5 +96,22 @@ pub struct RefusedSignIn {
     /// Why.
     pub reason: SignInRefusal,
     /// When.
+    pub now: Timestamp,
+}
+
+/// A call that was refused although its credential is real.
+#[derive(Debug, Clone)]
+pub struct RefusedCall {
+    /// Whose credential.
+    pub user: UserId,
+    /// Which.
+    pub credential: RealCredential,
+    /// Method and route.
+    pub call: String,
+    /// Why.
+    pub reason: CallRefusal,
+    /// How many equal ones it stands for.
+    pub count: u32,
+    /// When the last of them was.
     pub now: Timestamp,
 }

@@ -1,8 +1,8 @@
 //! What has happened to a session.
 
 use crate::{
-    ids::{DomainId, SessionId, UserId},
-    values::{Constraints, Sealed, Timestamp, TokenHash},
+    ids::{DomainId, GrantId, SessionId, UserId},
+    values::{ApiKeyPrefix, Constraints, Sealed, Timestamp, TokenHash},
 };
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +60,21 @@ pub enum SessionEvent {
         /// When.
         at: Timestamp,
     },
+    /// A call by a credential that is real was refused. The stream has this one event.
+    CallRefused {
+        /// Whose credential.
+        user: UserId,
+        /// Which.
+        credential: RealCredential,
+        /// Method and route, for example `PUT /useradmin/v2/user/{shortNameOrID}`.
+        call: String,
+        /// Why.
+        reason: CallRefusal,
+        /// How many equal ones it stands for.
+        count: u32,
+        /// When the last of them was.
+        at: Timestamp,
+    },
     /// The session is over.
     Ended {
         /// Why.
@@ -74,6 +89,7 @@ stored_as!(SessionEvent {
     Constrained => "session.constrained" "1",
     FactorVerified => "session.factor_verified" "1",
     SignInRefused => "session.sign_in_refused" "1",
+    CallRefused => "session.call_refused" "1",
     Ended => "session.ended" "1",
 });
 
@@ -113,6 +129,30 @@ pub enum SignInRefusal {
     Blocked,
     /// Too many attempts at this account or from this address.
     Throttled,
+}
+
+/// A credential that proved to be somebody's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RealCredential {
+    /// An API key.
+    ApiKey(ApiKeyPrefix),
+    /// A session's token.
+    Session(SessionId),
+    /// An access token of a client.
+    Grant(GrantId),
+}
+
+/// Why a call was refused although its credential is real.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallRefusal {
+    /// The caller may not do that.
+    NotPermitted,
+    /// The API key was used from an address that is not among its sources.
+    AddressNotTheKeys,
+    /// The session's token was used from another address than the one that the session is bound to.
+    AddressNotTheSessions,
 }
 
 /// Why a session ended.

@@ -1,10 +1,10 @@
-//! One sign-in of one user, or one refused attempt at it.
+//! One sign-in of one user, or one refused attempt at it, or at a call with what it gave.
 //!
 //! ```text
 //!               Start                Reauthenticate
 //! NotStarted ───────────▶ Alive ─────────────────────▶ Alive (new token, later authentication time)
 //!     │                     │ End
-//!     │ Refuse              ▼
+//!     │ Refuse, RefuseCall  ▼
 //!     ▼                   Ended
 //!  Refused
 //! ```
@@ -23,6 +23,6 @@ mod events;
 mod tests;
 
 pub use aggregate::{Session, Stage};
-pub use commands::{Narrowing, Reauthentication, RefusedSignIn, SessionCommand, SignIn};
+pub use commands::{Narrowing, Reauthentication, RefusedCall, RefusedSignIn, SessionCommand, SignIn};
 pub use error::SessionError;
-pub use events::{AuthenticationMethod, EndReason, SessionEvent, SignInRefusal};
+pub use events::{AuthenticationMethod, CallRefusal, EndReason, RealCredential, SessionEvent, SignInRefusal};

@@ -5,7 +5,7 @@
 use super::*;
 use crate::{
     given::given,
-    ids::{DomainId, SessionId, UserId},
+    ids::{DomainId, GrantId, SessionId, UserId},
     values::{Constraints, Sealed, Timestamp, TokenHash},
     wire::assert_golden,
 };
@@ -91,6 +91,28 @@ fn refused() -> SessionEvent {
     SessionEvent::SignInRefused { user, domain, reason: SignInRefusal::WrongPassword, at: NOON }
 }
 
+fn refuse_call() -> SessionCommand {
+    SessionCommand::RefuseCall(RefusedCall {
+        user: ALICE,
+        credential: RealCredential::Grant(GrantId::new(Uuid::from_u128(6))),
+        call: "PUT /useradmin/v2/user/{shortNameOrID}".to_owned(),
+        reason: CallRefusal::NotPermitted,
+        count: 2,
+        now: NOON,
+    })
+}
+
+fn call_refused() -> SessionEvent {
+    SessionEvent::CallRefused {
+        user: ALICE,
+        credential: RealCredential::Grant(GrantId::new(Uuid::from_u128(6))),
+        call: "PUT /useradmin/v2/user/{shortNameOrID}".to_owned(),
+        reason: CallRefusal::NotPermitted,
+        count: 2,
+        at: NOON,
+    }
+}
+
 #[test]
 fn nothing_can_be_done_with_a_session_that_never_started() {
     let session: Session = given([]);
@@ -100,16 +122,23 @@ fn nothing_can_be_done_with_a_session_that_never_started() {
 
 #[test]
 fn a_session_starts_once() {
-    for events in [vec![started()], vec![started(), ended()], vec![refused()]] {
-        assert_eq!(given::<Session>(events).decide(sign_in()), Err(SessionError::AlreadyStarted));
+    for events in [vec![started()], vec![started(), ended()], vec![refused()], vec![call_refused()]] {
+        assert_eq!(given::<Session>(events.clone()).decide(sign_in()), Err(SessionError::AlreadyStarted));
+        assert_eq!(given::<Session>(events).decide(refuse_call()), Err(SessionError::AlreadyStarted));
     }
 }
 
 #[test]
-fn a_refused_sign_in_never_becomes_a_session() {
-    let session: Session = given([refused()]);
-    assert_eq!(session.decide(end()), Err(SessionError::Over));
-    assert_eq!(session.decide(again(ALICE, 3, NOON)), Err(SessionError::Over));
+fn what_was_refused_never_becomes_a_session() {
+    for session in [given::<Session>([refused()]), given([call_refused()])] {
+        assert_eq!(session.decide(end()), Err(SessionError::Over));
+        assert_eq!(session.decide(again(ALICE, 3, NOON)), Err(SessionError::Over));
+    }
+}
+
+#[test]
+fn a_refused_call_is_remembered_by_itself() {
+    assert_eq!(Session::default().decide(refuse_call()), Ok(vec![call_refused()]));
 }
 
 #[test]
@@ -150,7 +179,7 @@ fn every_event_is_stored_as_it_always_was() {
     };
     assert_golden(
         SessionEvent::STORED_AS,
-        &[started(), constrained(vec![PARENT], vec![read_only()]), verified, refused(), ended()],
+        &[started(), constrained(vec![PARENT], vec![read_only()]), verified, refused(), call_refused(), ended()],
     );
 }
 

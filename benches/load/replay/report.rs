@@ -6,9 +6,6 @@ use std::{
     time::Duration,
 };
 
-/// A sign-in, an authorization, and the tokens for its code.
-const EVENTS_OF_A_LOGIN: f64 = 3.0;
-
 pub(crate) struct Report {
     pub(super) machine: String,
     pub(super) entries: i64,
@@ -41,7 +38,6 @@ impl Display for Report {
             writeln!(f, "| requests per second {when} | {:.0} |", served.rate())?;
             writeln!(f, "| p50, p95, p99, longest {when} | {} |", served.quantiles())?;
         }
-        writeln!(f, "| bytes of an event: log, audit trail, evidence | {log:.0}, {trail:.0}, {evidence:.0} |")?;
-        writeln!(f, "| bytes of a login (3 events) | {:.0} |", (log + trail + evidence) * EVENTS_OF_A_LOGIN)
+        writeln!(f, "| bytes of an event: log, audit trail, evidence | {log:.0}, {trail:.0}, {evidence:.0} |")
     }
 }

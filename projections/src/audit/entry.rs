@@ -5,7 +5,7 @@ use aggregates::{
     grant::{Basis, GrantEvent, Known, Missing, SpoiledBy},
     group::GroupEvent,
     ids::{ClientId, CustomerId, DomainId, FunctionId, GrantId, SessionId, UserId},
-    session::{AuthenticationMethod, SessionEvent},
+    session::{AuthenticationMethod, RealCredential, SessionEvent},
     user::UserEvent,
     values::{ApiKeyPrefix, Scope, Timestamp},
 };
@@ -189,10 +189,27 @@ impl Entry {
                 reason: text(&reason),
                 ..self.saying("sign_in.refused", "refused")
             },
+            SessionEvent::CallRefused { user, ref credential, ref call, reason, count, .. } => Self {
+                user_id: Some(user),
+                reason: text(&reason),
+                step: Some(call.clone()),
+                count,
+                ..self.by(credential).saying("call.refused", "refused")
+            },
             SessionEvent::Ended { reason, .. } => {
                 Self { reason: text(&reason), ..self.saying("session.ended", "revoked") }
             }
         }
+    }
+
+    /// The credential stands in for the stream, which is of no interest.
+    fn by(self, credential: &RealCredential) -> Self {
+        let (api_key, session_id, grant_id) = match *credential {
+            RealCredential::ApiKey(ref prefix) => (Some(prefix.clone()), None, None),
+            RealCredential::Session(session) => (None, Some(session), None),
+            RealCredential::Grant(grant) => (None, None, Some(grant)),
+        };
+        Self { api_key, session_id, grant_id, ..self }
     }
 
     fn saying(self, action: &str, outcome: &'static str) -> Self {

@@ -4,7 +4,7 @@
 use super::{AuditRow, show::Names};
 use aggregates::{
     grant::{Missing, Refusal, RevocationReason},
-    session::{EndReason, SignInRefusal},
+    session::{CallRefusal, EndReason, SignInRefusal},
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -68,6 +68,7 @@ impl Tale<'_> {
             "sign_in.succeeded" => format!("{user} signed in{}", self.method()),
             "sign_in.repeated" => format!("{user} proved again who they are{}", self.method()),
             "sign_in.refused" => format!("{user} was not signed in"),
+            "call.refused" => format!("{} was refused to {user}", self.row.step.as_deref().unwrap_or("a call")),
             "session.constrained" => format!("a session of {user} was narrowed"),
             "session.ended" => format!("a session of {user} was ended"),
             action => self.defined(action),
@@ -134,10 +135,20 @@ impl Tale<'_> {
         match self.row.action.as_str() {
             "sign_in.refused" => Some(read(reason).map_or_else(|| reason.to_owned(), |why| sign_in(why).to_owned())),
             "session.ended" => Some(read(reason).map_or_else(|| reason.to_owned(), |why| ended(why).to_owned())),
+            "call.refused" => Some(read(reason).map_or_else(|| reason.to_owned(), |why| self.call(why))),
             "token.revoked" => Some(self.revoked(reason)),
             "code.spoiled" if reason == "another_client" => Some("another client presented it".to_owned()),
             "code.spoiled" => Some("its code_verifier was missing or wrong".to_owned()),
             _ => Some(read(reason).map_or_else(|| reason.to_owned(), |refusal| self.refused(refusal))),
+        }
+    }
+
+    fn call(&self, refusal: CallRefusal) -> String {
+        let ip = self.row.ip.as_deref().unwrap_or("the caller's address");
+        match refusal {
+            CallRefusal::NotPermitted => "that is not permitted".to_owned(),
+            CallRefusal::AddressNotTheKeys => format!("{ip} is none of the API key's sources"),
+            CallRefusal::AddressNotTheSessions => format!("the session is bound to another address than {ip}"),
         }
     }
 

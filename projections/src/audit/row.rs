@@ -61,7 +61,7 @@ pub struct AuditRow {
     /// Which one.
     #[schema(value_type = Option<String>)]
     pub object_id: Option<Uuid>,
-    /// At which step: `authorize`, a `grant_type`, `use`, `introspect` or `revoke`.
+    /// At which step: `authorize`, a `grant_type`, `use`, `introspect` or `revoke`; of a refused call its method and route.
     pub step: Option<String>,
     /// Which scopes were asked for.
     pub scopes_asked: Option<Vec<String>>,

@@ -3,10 +3,12 @@
 mod apply;
 mod criteria;
 mod find;
+mod granting;
 mod view;
 
 pub use criteria::{Criteria, Happening, KeywordField, Relatives, Search, SortKey};
 pub use find::{Known, find, list_by_subject, list_granted, search};
+pub use granting::{ToGrant, may_grant};
 pub use view::PermissionView;
 
 use crate::{Mode, ReadModel};

@@ -7,7 +7,7 @@ mod show;
 
 use super::{
     Session,
-    administration::{Place, Reason, Setting},
+    administration::{Place, Setting, make},
     output::Output,
 };
 use crate::directory::{
@@ -30,12 +30,9 @@ pub enum UserCommand {
         /// The user.
         #[command(flatten)]
         user: Box<NewUser>,
-        /// Where.
+        /// Where, and why.
         #[command(flatten)]
-        place: Place,
-        /// Why.
-        #[command(flatten)]
-        reason: Reason,
+        setting: Setting,
     },
     /// Lists the users of a domain.
     List {
@@ -113,15 +110,11 @@ impl UserCommand {
     /// What keeps it from being done.
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         match self {
-            Self::Create { user, place, reason } => {
-                let mut desk = reason.desk(session).await?;
-                let domain = place.find(&mut desk, session).await?.id;
+            Self::Create { user, setting } => {
+                let (mut desk, domain) = setting.open(session).await?;
                 let id = UserId::new(desk.new_id());
                 let command = users::create(&mut desk, id, domain, &user).await?;
-                desk.execute::<User>(id.uuid(), command).await?;
-                desk.commit().await?;
-                println!("{id}");
-                Ok(())
+                make::<User>(desk, id.uuid(), command).await
             }
             Self::List { place, output } => show::list(session, &place, output).await,
             Self::Show { user, place, output } => show::one(session, &place, &user, output).await,

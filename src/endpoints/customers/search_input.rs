@@ -53,6 +53,6 @@ pub(super) fn of_search(mut fields: Fields) -> Result<Search, ArgusError> {
 
 /// Searches, and shows each that was found.
 pub(super) async fn answer(idp: &Idp, viewed: &[CustomerId], search: &Search) -> Result<Reply, ArgusError> {
-    let found = read!(idp.database.connections(), |c| customers::search(c, viewed, search))?;
+    let found = search_fields::found(read!(idp.database.searches(), |c| customers::search(c, viewed, search)))?;
     Ok(Reply::list(&found.rows, Page { limit: search.limit, offset: search.offset, count: found.count }))
 }

@@ -47,7 +47,19 @@ impl<'a> Administrator<'a> {
     /// 403 unless the caller manages functions everywhere; 503.
     pub(super) async fn open(idp: &Idp, caller: &'a Caller) -> Result<Self, ArgusError> {
         require_view(idp, caller).await?;
-        let mut desk = Desk::open(&idp.store, idp.tools(), caller.context.clone()).await?;
+        Self::at(Desk::open(&idp.store, idp.tools(), caller.context.clone()).await?, caller).await
+    }
+
+    /// The same for what changes much at once.
+    ///
+    /// # Errors
+    /// As above.
+    pub(super) async fn open_in_bulk(idp: &Idp, caller: &'a Caller) -> Result<Self, ArgusError> {
+        require_view(idp, caller).await?;
+        Self::at(Desk::open_in_bulk(&idp.store, idp.tools(), caller.context.clone()).await?, caller).await
+    }
+
+    async fn at(mut desk: Desk, caller: &'a Caller) -> Result<Self, ArgusError> {
         let c = desk.lane().connection();
         let everywhere = domains::is_only(c, caller.domain).await?
             && rights::holds_everywhere(c, &caller.rights, MANAGE, caller.domain).await?;

@@ -48,7 +48,7 @@ pub async fn post(
     Reference(reference): Reference,
     body: JsonBody,
 ) -> Result<Reply, ArgusError> {
-    let mut administrator = Administrator::open(&idp, &caller).await?;
+    let mut administrator = Administrator::open_in_bulk(&idp, &caller).await?;
     let parent = administrator.find(&reference).await?.id;
     let mut fields = body.fields();
     let children = required_references(&mut fields, "children");
@@ -78,7 +78,7 @@ pub async fn delete(
     Reference(reference): Reference,
     uri: Uri,
 ) -> Result<Reply, ArgusError> {
-    let mut administrator = Administrator::open(&idp, &caller).await?;
+    let mut administrator = Administrator::open_in_bulk(&idp, &caller).await?;
     let parent = administrator.find(&reference).await?.id;
     let mut query = query_fields(uri.query().unwrap_or_default(), &["child"])?;
     let children = required_references(&mut query, "child");

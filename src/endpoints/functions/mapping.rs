@@ -50,6 +50,6 @@ async fn answer(idp: &Idp, mut fields: Fields) -> Result<Reply, ArgusError> {
         children: search_fields::few(fields, "child"),
     });
     fields.finish()?;
-    let found = read!(idp.database.connections(), |c| search_mappings(c, &search))?;
+    let found = search_fields::found(read!(idp.database.searches(), |c| search_mappings(c, &search)))?;
     Ok(Reply::list(&found.rows, Page { limit: search.limit, offset: search.offset, count: found.count }))
 }

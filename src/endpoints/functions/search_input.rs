@@ -84,7 +84,7 @@ pub(super) async fn answer<T: Serialize>(
     shown: impl Fn(FunctionView) -> T,
 ) -> Result<Reply, ArgusError> {
     let rights = &caller.rights;
-    let found = read!(idp.database.connections(), |c| functions::search(c, rights, search))?;
+    let found = search_fields::found(read!(idp.database.searches(), |c| functions::search(c, rights, search)))?;
     let rows: Vec<T> = found.rows.into_iter().map(shown).collect();
     Ok(Reply::list(&rows, Page { limit: search.limit, offset: search.offset, count: found.count }))
 }

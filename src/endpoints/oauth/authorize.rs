@@ -44,7 +44,8 @@ pub async fn post(
                 IssuedCode { authorization_code, redirect_uri: proven.redirect_uri.clone(), state: asked.state };
             Ok(Reply::created(issued))
         }
-        Err(NotAuthorized::Denied(_)) => Err(ArgusError::Denied),
+        // Recorded already, with the client.
+        Err(NotAuthorized::Denied(_)) => Err(ArgusError::NotHeld),
         Err(NotAuthorized::Unavailable) => Err(ArgusError::Unavailable),
     }
 }

@@ -50,8 +50,7 @@ pub(super) fn of_search(mut fields: Fields) -> Result<Search, ArgusError> {
 
 /// Searches, and shows what was found.
 pub(super) async fn answer(idp: &Idp, caller: &Caller, search: &Search) -> Result<Reply, ArgusError> {
-    let connections = idp.database.connections();
-    let found = read!(connections, |c| clients::search(c, &caller.rights, search))?;
+    let found = search_fields::found(read!(idp.database.searches(), |c| clients::search(c, &caller.rights, search)))?;
     let mut details = HashMap::new();
     let mut rows = Vec::new();
     for view in &found.rows {

@@ -41,9 +41,22 @@ impl<'a> Administrator<'a> {
         sight: Sight,
         comment: Option<String>,
     ) -> Result<Self, ArgusError> {
-        let context = caller.context.clone();
-        let context = Context { reason: comment.or(context.reason), ..context };
-        Ok(Self { caller, sight, desk: Desk::open(&idp.store, idp.tools(), context).await? })
+        let desk = Desk::open(&idp.store, idp.tools(), explained(caller, comment)).await?;
+        Ok(Self { caller, sight, desk })
+    }
+
+    /// The same for what changes much at once.
+    ///
+    /// # Errors
+    /// 503.
+    pub(super) async fn open_in_bulk(
+        idp: &Idp,
+        caller: &'a Caller,
+        sight: Sight,
+        comment: Option<String>,
+    ) -> Result<Self, ArgusError> {
+        let desk = Desk::open_in_bulk(&idp.store, idp.tools(), explained(caller, comment)).await?;
+        Ok(Self { caller, sight, desk })
     }
 
     /// Opens it to change the subject of a kind that a path names; `deleted`: the short name may be one of before.
@@ -154,6 +167,11 @@ impl<'a> Administrator<'a> {
         let shown = self.close(subject).await?;
         Ok(if changed { Reply::ok(shown) } else { Reply::unchanged(shown) })
     }
+}
+
+fn explained(caller: &Caller, comment: Option<String>) -> Context {
+    let context = caller.context.clone();
+    Context { reason: comment.or(context.reason), ..context }
 }
 
 /// A subject that is known to be a user.

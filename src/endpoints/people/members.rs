@@ -86,7 +86,7 @@ pub async fn post(
     let mut fields = body.fields();
     let (subjects, comment) = (references(&mut fields, "subject"), comment(&mut fields));
     fields.finish()?;
-    let mut administrator = Administrator::open(&idp, &caller, sight, comment).await?;
+    let mut administrator = Administrator::open_in_bulk(&idp, &caller, sight, comment).await?;
     let known = Known { reference: &reference, domain, deleted: false, kind: GROUP };
     let group = administrator.changeable(known).await?;
     let mut changed = false;
@@ -116,7 +116,7 @@ pub async fn delete(
     let domain = query.reference("domain");
     query.finish()?;
     let domain = domain_or_own(&idp, &caller, domain.as_deref()).await?;
-    let mut administrator = Administrator::open(&idp, &caller, sight, comment).await?;
+    let mut administrator = Administrator::open_in_bulk(&idp, &caller, sight, comment).await?;
     let known = Known { reference: &reference, domain, deleted: false, kind: GROUP };
     let group = administrator.changeable(known).await?;
     let mut changed = false;

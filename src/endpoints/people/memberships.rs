@@ -139,7 +139,7 @@ pub async fn delete(State(idp): State<Idp>, Changing(caller): Changing, uri: Uri
     query.finish()?;
     ids.sort_unstable();
     ids.dedup();
-    let mut administrator = Administrator::open(&idp, &caller, sight, comment).await?;
+    let mut administrator = Administrator::open_in_bulk(&idp, &caller, sight, comment).await?;
     let c = administrator.desk.lane().connection();
     let rows = memberships::list_by_ids(c, &administrator.sight, &ids).await?;
     if rows.len() < ids.len() {
@@ -179,7 +179,7 @@ fn criteria(fields: &mut Fields) -> Criteria {
 
 async fn answer(idp: &Idp, caller: &Caller, search: &Search) -> Result<Reply, ArgusError> {
     let sight = sight(idp, caller, None).await?;
-    let found = read!(idp.database.connections(), |c| memberships::search(c, &sight, search))?;
+    let found = search_fields::found(read!(idp.database.searches(), |c| memberships::search(c, &sight, search)))?;
     let rows: Vec<_> = found.rows.into_iter().map(|row| row.shown).collect();
     Ok(Reply::list(&rows, Page { limit: search.limit, offset: search.offset, count: found.count }))
 }

@@ -90,6 +90,6 @@ async fn list(
         ..Criteria::default()
     };
     let search = Search { criteria, sub_criteria: Vec::new(), sort: Vec::new(), limit, offset };
-    let found = read!(idp.database.connections(), |c| permissions::search(c, &viewed, &search))?;
+    let found = search_fields::found(read!(idp.database.searches(), |c| permissions::search(c, &viewed, &search)))?;
     Ok(Reply::list(&found.rows, Page { limit, offset, count: found.count }))
 }

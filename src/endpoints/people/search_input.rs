@@ -132,7 +132,7 @@ pub(super) async fn answer<T: Serialize>(
     search: &Search,
     shown: impl Fn(Subject) -> T,
 ) -> Result<Reply, ArgusError> {
-    let found = read!(idp.database.connections(), |c| subjects::search(c, sight, search))?;
+    let found = search_fields::found(read!(idp.database.searches(), |c| subjects::search(c, sight, search)))?;
     let rows: Vec<T> = found.rows.into_iter().map(shown).collect();
     Ok(Reply::list(&rows, Page { limit: search.limit, offset: search.offset, count: found.count }))
 }

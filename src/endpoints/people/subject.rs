@@ -65,7 +65,7 @@ pub async fn post(
     let mut fields = body.fields();
     let (groups, comment) = (references(&mut fields, "parentGroups"), comment(&mut fields));
     fields.finish()?;
-    let mut administrator = Administrator::open(&idp, &caller, sight, comment).await?;
+    let mut administrator = Administrator::open_in_bulk(&idp, &caller, sight, comment).await?;
     let known = Known { reference: &reference, domain, deleted: false, kind: None };
     let subject = one(administrator.find(known).await?)?;
     let place = (subject.domain_id, Some(SubjectType::Group));

@@ -73,29 +73,32 @@ impl<'a> Administrator<'a> {
         Ok(Self { caller, viewed, desk })
     }
 
+    /// The same for what changes much at once.
+    ///
+    /// # Errors
+    /// As above.
+    pub(super) async fn open_in_bulk(idp: &Idp, caller: &'a Caller) -> Result<Self, ArgusError> {
+        let viewed = viewed(idp, caller).await?;
+        let desk = Desk::open_in_bulk(&idp.store, idp.tools(), caller.context.clone()).await?;
+        Ok(Self { caller, viewed, desk })
+    }
+
     /// Grants what is wanted, all of it or nothing; each as it is then, and whether any was not there before.
     ///
     /// # Errors
-    /// 403 for what the caller may not manage or does not hold; 412 with each reference that names nothing the caller sees, in
-    /// fields whose names begin with the path beside it.
-    pub(super) async fn grant(
-        &mut self,
-        wanted: &[(String, Wanted)],
-    ) -> Result<(Vec<PermissionView>, bool), ArgusError> {
-        let mut bad = Vec::new();
-        let mut meant = Vec::new();
-        for (path, wanted) in wanted {
-            meant.extend(self.meant((path, wanted), &mut bad).await?.map(|meant| (meant, wanted)));
-        }
-        if !bad.is_empty() {
-            return Err(ArgusError::Invalid(bad));
+    /// 403 for what the caller may not manage or does not hold, or for a subject that the caller does not see any more.
+    pub(super) async fn grant(&mut self, wanted: &[Meant]) -> Result<(Vec<PermissionView>, bool), ArgusError> {
+        let rows: Vec<_> = wanted.iter().map(|meant| (meant.subject.subject(), meant.permission)).collect();
+        let (caller, c) = (self.caller, self.desk.lane().connection());
+        let needed = permissions::ToGrant { permissions: MANAGE, users: VIEW_USERS, groups: VIEW_GROUPS };
+        if !permissions::may_grant(c, &caller.rights, needed, &rows, caller.domain).await? {
+            return Err(ArgusError::Denied);
         }
         let mut granted = Vec::new();
-        for ((subject, permission), wanted) in meant {
-            self.require_own(permission).await?;
-            self.desk.because(wanted.comment.clone());
-            granting::grant(&mut self.desk, self.caller.domain, subject, permission).await?;
-            let known = Known::Triple(subject.subject(), permission);
+        for Meant { subject, permission, comment } in wanted {
+            self.desk.because(comment.clone());
+            granting::grant(&mut self.desk, self.caller.domain, *subject, *permission).await?;
+            let known = Known::Triple(subject.subject(), *permission);
             let view = permissions::find(self.desk.lane().connection(), &self.viewed, known).await?;
             granted.push(view.ok_or(ArgusError::Denied)?);
         }
@@ -129,29 +132,31 @@ impl<'a> Administrator<'a> {
     pub(super) async fn close(self) -> Result<(), ArgusError> {
         Ok(self.desk.commit().await?)
     }
+}
 
-    /// 403 unless the caller manages permissions for the customer and holds the function there.
-    async fn require_own(&mut self, Permission { function, customer }: Permission) -> Result<(), ArgusError> {
-        let (caller, c) = (self.caller, self.desk.lane().connection());
-        let own = rights::holds(c, &caller.rights, MANAGE, Some(customer), caller.domain).await?
-            && rights::covers(c, &caller.rights, function, Some(customer), caller.domain).await?;
-        if own { Ok(()) } else { Err(ArgusError::Denied) }
-    }
+/// A permission that is to be granted, with its references found.
+pub(super) struct Meant {
+    subject: Member,
+    permission: Permission,
+    comment: Option<String>,
+}
 
-    /// Who is to hold what; nothing when a reference is bad.
-    async fn meant(
-        &mut self,
-        (path, wanted): (&str, &Wanted),
-        bad: &mut Vec<FieldError>,
-    ) -> Result<Option<(Member, Permission)>, ArgusError> {
+/// What is meant, found before the transaction in which it is granted, which decides on it: nobody waits for looking up names.
+///
+/// # Errors
+/// 412 with each reference that names nothing the caller sees, in fields whose names begin with the path beside it.
+pub(super) async fn meant(idp: &Idp, caller: &Caller, wanted: Vec<(String, Wanted)>) -> Result<Vec<Meant>, ArgusError> {
+    let viewed = viewed(idp, caller).await?;
+    let (mut bad, mut meant) = (Vec::new(), Vec::new());
+    for (path, Wanted { subject, function, customer, comment }) in wanted {
         let mut refuse = |name: &str, problem: &str| {
             bad.push(FieldError { field: format!("{path}{name}"), message: problem.to_owned() });
         };
-        let subjects = self.subjects(&wanted.subject).await?;
-        let (domain, c) = (self.caller.domain, self.desk.lane().connection());
-        let function = lookup::function(c, &wanted.function).await?;
-        let customer = lookup::customer(c, domain, &wanted.customer).await?;
-        let customer = customer.filter(|customer| self.viewed.contains(&customer.id));
+        let subjects = subjects(idp, caller, &subject).await?;
+        let (connections, domain) = (idp.database.connections(), caller.domain);
+        let function = read!(connections, |c| lookup::function(c, &function))?;
+        let customer = read!(connections, |c| lookup::customer(c, domain, &customer))?;
+        let customer = customer.filter(|customer| viewed.contains(&customer.id));
         match subjects.as_slice() {
             [] => refuse("subject", "names nobody here"),
             [_] => (),
@@ -164,24 +169,27 @@ impl<'a> Administrator<'a> {
             refuse("customer", "names no customer here");
         }
         let permission = function.zip(customer).map(|(f, c)| Permission { function: f.id, customer: c.id });
-        Ok(subjects.first().copied().zip(permission))
+        let found = subjects.first().copied().zip(permission);
+        meant.extend(found.map(|(subject, permission)| Meant { subject, permission, comment }));
     }
+    if bad.is_empty() { Ok(meant) } else { Err(ArgusError::Invalid(bad)) }
+}
 
-    /// The user and the group that have the name, as far as the caller sees them.
-    async fn subjects(&mut self, reference: &str) -> Result<Vec<Member>, ArgusError> {
-        let (caller, c) = (self.caller, self.desk.lane().connection());
-        let domain = caller.domain;
-        let user = lookup::user(c, domain, reference).await?.map(|row| (Member::User(row.id), row.customer));
-        let group = lookup::group(c, domain, reference).await?.map(|row| (Member::Group(row.id), row.customer));
-        let mut seen = Vec::new();
-        for (found, function) in [(user, VIEW_USERS), (group, VIEW_GROUPS)] {
-            let Some((member, customer)) = found else { continue };
-            if rights::holds(c, &caller.rights, function, Some(customer), domain).await? {
-                seen.push(member);
-            }
+/// The user and the group that have the name, as far as the caller sees them.
+async fn subjects(idp: &Idp, caller: &Caller, reference: &str) -> Result<Vec<Member>, ArgusError> {
+    let (connections, domain) = (idp.database.connections(), caller.domain);
+    let user = read!(connections, |c| lookup::user(c, domain, reference))?;
+    let group = read!(connections, |c| lookup::group(c, domain, reference))?;
+    let user = user.map(|row| (Member::User(row.id), row.customer));
+    let group = group.map(|row| (Member::Group(row.id), row.customer));
+    let mut seen = Vec::new();
+    for (found, function) in [(user, VIEW_USERS), (group, VIEW_GROUPS)] {
+        let Some((member, customer)) = found else { continue };
+        if read!(connections, |c| rights::holds(c, &caller.rights, function, Some(customer), domain))? {
+            seen.push(member);
         }
-        Ok(seen)
     }
+    Ok(seen)
 }
 
 /// The user or the group that holds a permission.

@@ -1,7 +1,7 @@
 //! `/useradmin/v2/permission`: list, grant and revoke permissions.
 
 use super::{
-    authority::{Administrator, Wanted, viewed},
+    authority::{Administrator, Wanted, meant, viewed},
     described::{NewPermission, PermissionQuery, RevokeManyQuery},
     search_input::{answer, of_list},
 };
@@ -33,12 +33,14 @@ pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Re
     responses((status = 201, description = "The permission.", body = Envelope<PermissionView>),
         (status = 220, description = "Nothing had to be changed.", body = Envelope<PermissionView>), ArgusError))]
 pub async fn post(State(idp): State<Idp>, Changing(caller): Changing, body: JsonBody) -> Result<Reply, ArgusError> {
-    let mut administrator = Administrator::open(&idp, &caller).await?;
+    viewed(&idp, &caller).await?;
     let mut fields = body.fields();
     let wanted = Wanted::read(&mut fields);
     fields.finish()?;
     let wanted = wanted.ok_or(ArgusError::NotJson)?;
-    let (granted, changed) = administrator.grant(&[(String::new(), wanted)]).await?;
+    let meant = meant(&idp, &caller, vec![(String::new(), wanted)]).await?;
+    let mut administrator = Administrator::open(&idp, &caller).await?;
+    let (granted, changed) = administrator.grant(&meant).await?;
     administrator.close().await?;
     let view = granted.into_iter().next().ok_or(ArgusError::Unavailable)?;
     Ok(if changed { Reply::created(view) } else { Reply::unchanged(view) })
@@ -51,11 +53,12 @@ pub async fn post(State(idp): State<Idp>, Changing(caller): Changing, body: Json
 #[utoipa::path(delete, path = "/useradmin/v2/permission", params(RevokeManyQuery),
     responses((status = 200, description = "The permissions.", body = Envelope<Vec<PermissionView>>), ArgusError))]
 pub async fn delete(State(idp): State<Idp>, Changing(caller): Changing, uri: Uri) -> Result<Reply, ArgusError> {
-    let mut administrator = Administrator::open(&idp, &caller).await?;
+    viewed(&idp, &caller).await?;
     let mut query = query_fields(uri.query().unwrap_or_default(), &["permission"])?;
     let numbers = numbers(&mut query);
     let comment = comment(&mut query);
     query.finish()?;
+    let mut administrator = Administrator::open_in_bulk(&idp, &caller).await?;
     let mut revoked = Vec::new();
     for number in numbers {
         revoked.push(administrator.revoke(number, comment.clone()).await?);

@@ -27,7 +27,7 @@ pub(super) struct NewPermission {
 #[derive(ToSchema)]
 pub(super) struct NewPermissions {
     /// The permissions.
-    #[schema(min_items = 1, max_items = 200)]
+    #[schema(min_items = 1, max_items = 50)]
     permissions: Vec<NewPermission>,
 }
 

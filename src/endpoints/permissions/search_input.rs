@@ -79,6 +79,6 @@ fn of_both(fields: &mut Fields, keywords: Keywords<KeywordField>, flag: Flag) ->
 
 /// Searches, and shows each that was found.
 pub(super) async fn answer(idp: &Idp, viewed: &[CustomerId], search: &Search) -> Result<Reply, ArgusError> {
-    let found = read!(idp.database.connections(), |c| permissions::search(c, viewed, search))?;
+    let found = search_fields::found(read!(idp.database.searches(), |c| permissions::search(c, viewed, search)))?;
     Ok(Reply::list(&found.rows, Page { limit: search.limit, offset: search.offset, count: found.count }))
 }

@@ -46,7 +46,7 @@ pub async fn one(
     let function = find_function(&idp, &function).await?;
     let domain = domain_or_own(&idp, &caller, domain.as_deref()).await.map_err(unknown_domain)?;
     let connections = idp.database.connections();
-    let customer = read!(connections, |c| lookup::customer(c, domain, &customer))?.ok_or(ArgusError::Denied)?.id;
+    let customer = read!(connections, |c| lookup::customer(c, domain, &customer))?.ok_or(ArgusError::NotHeld)?.id;
     require(&idp, &caller, function, (Some(customer), domain)).await
 }
 
@@ -63,5 +63,5 @@ async fn require(
 ) -> Result<Reply, ArgusError> {
     let rights = &caller.rights;
     let held = read!(idp.database.connections(), |c| rights::holds_function(c, rights, function, customer, domain))?;
-    if held { Ok(Reply::ok(Done {})) } else { Err(ArgusError::Denied) }
+    if held { Ok(Reply::ok(Done {})) } else { Err(ArgusError::NotHeld) }
 }

@@ -11,11 +11,13 @@
 //! and stands in the list below. The path is the one of the route table; a query is a struct that derives `IntoParams`; `Envelope<T>`
 //! is the reply with one object, `Envelope<Vec<T>>` a list; [`ArgusError`] or [`OAuthError`](crate::http::OAuthError) stands for
 //! every error. Who may call is said once, in `credentials`: a call that asks for something else says `security(...)`. Operation ids
-//! and tags follow from the path (`names`), and that bodies are read strictly is added to each (`strict`): no `null`, no unknown field.
+//! and tags follow from the path (`names`), that bodies are read strictly is added to each (`strict`): no `null`, no unknown field, and
+//! to each change the header that gives its reason (`reasons`).
 //! `tests/it/openapi.rs` compares the description with the route table.
 
 mod credentials;
 mod names;
+mod reasons;
 mod strict;
 
 use crate::{
@@ -29,6 +31,7 @@ use crate::{
 use axum::Json;
 use credentials::Credentials;
 use names::Names;
+use reasons::Reasons;
 use std::sync::LazyLock;
 use strict::Strict;
 use utoipa::{OpenApi, openapi};
@@ -36,7 +39,7 @@ use utoipa::{OpenApi, openapi};
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Argus identity provider", version = "1", description = "OAuth 2.0, OpenID Connect and the Argus API."),
-    modifiers(&Credentials, &Names, &Strict),
+    modifiers(&Credentials, &Names, &Strict, &Reasons),
     components(schemas(Envelope<Nothing>, OAuthErrorBody)),
     paths(
         oauth::discovery::get,

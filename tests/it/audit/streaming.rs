@@ -12,7 +12,9 @@ use axum::{
     http::{Method, Request},
 };
 use http_body_util::BodyExt;
-use sqlx::PgConnection;
+use sqlx::{Connection, PgConnection};
+use std::time::Duration;
+use tokio::{task::JoinSet, time::sleep};
 
 const MANY: i64 = 30_000;
 
@@ -69,6 +71,36 @@ async fn readers_that_go_away_or_wait_keep_nothing_from_others() {
     let answer = ask(&admin, EXPORT, &[("query", "actor:system:test")]).await;
     assert_eq!((answer.status, answer.text().lines().count()), (200, 30_001));
     assert_eq!(piece(&mut waiting[0]).await.unwrap().lines().count(), 1000, "and who waited goes on");
+}
+
+#[tokio::test]
+async fn exports_that_wait_for_the_database_leave_connections_to_others() {
+    let (server, admin, mut owner) = start().await;
+    let mut bodies = Vec::new();
+    for _ in 0..60 {
+        let (_, mut body) = server.opened(request(&admin, Method::GET)).await;
+        assert_eq!(piece(&mut body).await.unwrap().lines().count(), 1000);
+        bodies.push(body);
+    }
+    let mut locked = owner.begin().await.unwrap();
+    sqlx::query("LOCK TABLE audit IN ACCESS EXCLUSIVE MODE").execute(&mut *locked).await.unwrap();
+    let mut exports = JoinSet::new();
+    for mut body in bodies {
+        exports.spawn(async move { piece(&mut body).await.unwrap().lines().count() });
+    }
+    let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'audit'::regclass";
+    while sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut *locked).await.unwrap() < 2 {
+        sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(
+        ask(&admin, "/authentication/v1/session", &[]).await.status,
+        200,
+        "who asks for something else is answered"
+    );
+    locked.commit().await.unwrap();
+    while let Some(lines) = exports.join_next().await {
+        assert_eq!(lines.unwrap(), 1000, "all go on");
+    }
 }
 
 #[tokio::test]

@@ -6,6 +6,11 @@ use super::support::{Defined, Enough, bench, context, id, write, write_first};
 use argus::event_store::{EventStore, ExecuteError};
 use futures_util::future::join_all;
 use sqlx::Executor;
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tokio::time::sleep;
 use uuid::Uuid;
 
 async fn define(store: EventStore, id: Uuid, text: String) -> Result<i64, ExecuteError<Enough>> {
@@ -62,4 +67,32 @@ async fn the_lane_survives_a_restart_of_postgres() {
         define(bench.store.clone(), id(), n.to_string()).await.unwrap();
     }
     assert_eq!(bench.log().await.len(), 3);
+}
+
+#[tokio::test]
+async fn short_work_waits_for_one_piece_of_bulk_work_at_most() {
+    let bench = bench().await;
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let first = bench.store.definitions_in_bulk().await.unwrap();
+    let bulk = (0..5).map(|_| {
+        let (store, order) = (bench.store.clone(), Arc::clone(&order));
+        tokio::spawn(async move {
+            let lane = store.definitions_in_bulk().await.unwrap();
+            order.lock().unwrap().push("bulk");
+            lane.commit().await.unwrap();
+        })
+    });
+    let bulk: Vec<_> = bulk.collect();
+    sleep(Duration::from_millis(100)).await;
+    let (store, told) = (bench.store.clone(), Arc::clone(&order));
+    let short = tokio::spawn(async move {
+        let lane = store.definitions().await.unwrap();
+        told.lock().unwrap().push("short");
+        lane.commit().await.unwrap();
+    });
+    sleep(Duration::from_millis(100)).await;
+    first.commit().await.unwrap();
+    short.await.unwrap();
+    join_all(bulk).await.into_iter().for_each(Result::unwrap);
+    assert_eq!(*order.lock().unwrap(), ["short", "bulk", "bulk", "bulk", "bulk", "bulk"]);
 }

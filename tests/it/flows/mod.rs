@@ -23,6 +23,7 @@ mod narrowed_session;
 mod overtaken;
 mod portal_call;
 mod refresh;
+mod refused_calls;
 mod revocation;
 mod scripts;
 mod security_level;

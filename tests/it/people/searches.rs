@@ -1,12 +1,17 @@
 //! Searches: criteria, order and pages.
 
-#![expect(clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use super::support::{Caller, admin, bad_fields, data, names};
 use crate::support::server::TestServer;
+use aggregates::values::Seconds;
+use argus::{
+    database::is_too_much,
+    http::{ArgusError, search_fields::found},
+};
 use serde_json::{Value, json};
 
-async fn found(admin: &Caller<'_>, noun: &str, body: &Value) -> Vec<String> {
+async fn names_found(admin: &Caller<'_>, noun: &str, body: &Value) -> Vec<String> {
     names(&admin.post(&format!("/useradmin/v2/{noun}/search"), body).await).0
 }
 
@@ -69,25 +74,31 @@ async fn criteria_narrow_combine_and_order() {
     let server = TestServer::start().await;
     let admin = admin(&server);
     let sorted = |body: Value| json!({"sortBy": ["shortName"], "criteria": body})["criteria"].clone();
-    assert_eq!(found(&admin, "user", &json!({"sortBy": ["-shortName"]})).await, ["bob", "audrey", "alice", "admin"]);
-    assert_eq!(found(&admin, "user", &sorted(json!({"customer": ["acme"]}))).await, ["alice", "audrey"]);
-    assert_eq!(found(&admin, "group", &json!({"customer": ["globex"]})).await, ["globex-friends"]);
-    assert_eq!(found(&admin, "subject", &json!({"customer": ["globex"], "type": "user"})).await, ["bob"]);
-    assert_eq!(found(&admin, "subject", &json!({"keywords": ["BUILDER"]})).await, ["bob"]);
+    assert_eq!(
+        names_found(&admin, "user", &json!({"sortBy": ["-shortName"]})).await,
+        ["bob", "audrey", "alice", "admin"]
+    );
+    assert_eq!(names_found(&admin, "user", &sorted(json!({"customer": ["acme"]}))).await, ["alice", "audrey"]);
+    assert_eq!(names_found(&admin, "group", &json!({"customer": ["globex"]})).await, ["globex-friends"]);
+    assert_eq!(names_found(&admin, "subject", &json!({"customer": ["globex"], "type": "user"})).await, ["bob"]);
+    assert_eq!(names_found(&admin, "subject", &json!({"keywords": ["BUILDER"]})).await, ["bob"]);
     let either =
         json!({"keywords": ["liddell", "builder"], "keywordMatchStrategy": "any", "keywordFieldStrategy": ["name"]});
-    assert_eq!(found(&admin, "user", &either).await, ["alice", "bob"]);
+    assert_eq!(names_found(&admin, "user", &either).await, ["alice", "bob"]);
     let all = json!({"keywords": ["liddell", "builder"], "keywordMatchStrategy": "all"});
-    assert_eq!(found(&admin, "user", &all).await, Vec::<String>::new());
-    assert_eq!(found(&admin, "user", &json!({"keywords": ["%"]})).await, Vec::<String>::new());
-    assert_eq!(found(&admin, "user", &json!({"parent": ["acme-analysts"]})).await, ["alice"]);
-    assert_eq!(found(&admin, "user", &json!({"excludeFlags": ["passwordNotSet"], "subject": ["bob"]})).await, ["bob"]);
+    assert_eq!(names_found(&admin, "user", &all).await, Vec::<String>::new());
+    assert_eq!(names_found(&admin, "user", &json!({"keywords": ["%"]})).await, Vec::<String>::new());
+    assert_eq!(names_found(&admin, "user", &json!({"parent": ["acme-analysts"]})).await, ["alice"]);
+    assert_eq!(
+        names_found(&admin, "user", &json!({"excludeFlags": ["passwordNotSet"], "subject": ["bob"]})).await,
+        ["bob"]
+    );
     let sub = json!({"subCriteria": [{"subject": ["bob"], "exclude": true}, {"customer": ["globex"]}, {"subject": ["alice"]}]});
-    assert_eq!(found(&admin, "user", &sub).await, ["alice"]);
+    assert_eq!(names_found(&admin, "user", &sub).await, ["alice"]);
     let future = json!({"startTimestamp": 9_000_000_000_000_i64, "timeFieldStrategy": ["createdTimestamp"]});
-    assert_eq!(found(&admin, "user", &future).await, Vec::<String>::new());
+    assert_eq!(names_found(&admin, "user", &future).await, Vec::<String>::new());
     let past = json!({"startTimestamp": 1, "endTimestamp": 9_000_000_000_000_i64, "timeFieldStrategy": ["all"]});
-    assert_eq!(found(&admin, "user", &past).await.len(), 4);
+    assert_eq!(names_found(&admin, "user", &past).await.len(), 4);
 }
 
 #[tokio::test]
@@ -98,8 +109,8 @@ async fn groups_inside_groups_are_descended() {
     assert_eq!(admin.post("/useradmin/v2/group", &outer).await.status, 201);
     let inner = json!({"subject": ["acme-analysts"]});
     assert_eq!(admin.post("/useradmin/v2/group/outer/members", &inner).await.status, 200);
-    assert_eq!(found(&admin, "subject", &json!({"parent": ["outer"]})).await, ["acme-analysts"]);
-    let mut below = found(&admin, "subject", &json!({"ancestor": ["outer"]})).await;
+    assert_eq!(names_found(&admin, "subject", &json!({"parent": ["outer"]})).await, ["acme-analysts"]);
+    let mut below = names_found(&admin, "subject", &json!({"ancestor": ["outer"]})).await;
     below.sort_unstable();
     assert_eq!(below, ["acme-analysts", "alice"]);
     let around = |query: &'static str| admin.get(query);
@@ -127,4 +138,28 @@ async fn a_page_counts_what_is_on_all_pages() {
     let mut different = numbers.clone();
     different.dedup();
     assert_eq!((numbers.len(), different.len()), (6, 6), "no user has the number of a group");
+}
+
+#[tokio::test]
+async fn searches_beyond_their_connections_are_slowed_down_and_keep_nothing_else_waiting() {
+    let server = TestServer::start_with(|config| config.database.connections = 8).await;
+    let admin = admin(&server);
+    let searches = server.idp.database.searches();
+    let taken = [searches.lease().await.unwrap(), searches.lease().await.unwrap()];
+    for (noun, root) in [("user", "useradmin"), ("permission", "useradmin"), ("customer", "customeradmin")] {
+        let answer = admin.post(&format!("/{root}/v2/{noun}/search"), &json!({})).await;
+        assert_eq!((answer.status, answer.header("retry-after")), (429, Some("1")), "{noun}");
+    }
+    assert_eq!(admin.get("/useradmin/v2/user/alice").await.status, 200);
+    drop(taken);
+    assert_eq!(admin.post("/useradmin/v2/user/search", &json!({})).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_search_that_takes_too_long_is_ended() {
+    let server = TestServer::start().await;
+    let mut lease = server.idp.database.searches().lease().await.unwrap();
+    let error = sqlx::query("SELECT pg_sleep(5)").execute(&mut *lease).await.unwrap_err();
+    assert!(is_too_much(&error), "{error}");
+    assert_eq!(found::<()>(Err(error)), Err(ArgusError::TooManyRequests(Seconds(1))));
 }

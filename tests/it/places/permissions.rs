@@ -56,8 +56,9 @@ async fn every_reference_that_names_nothing_is_told() {
     let answer = admin.post("/useradmin/v2/permission/bulk", &bulk).await;
     assert_eq!(bad_fields(&answer), ["permissions[1].subject", "permissions[1].customer"]);
     assert_eq!(admin.get(&format!("{PERMISSIONS}?subject=audrey&function=analyst")).await.json()["count"], 0);
-    for empty in [json!({}), json!({"permissions": []})] {
-        assert_eq!(bad_fields(&admin.post("/useradmin/v2/permission/bulk", &empty).await), ["permissions"]);
+    let many = json!({"permissions": vec![wanted("audrey", "analyst", "acme"); 51]});
+    for refused in [json!({}), json!({"permissions": []}), many] {
+        assert_eq!(bad_fields(&admin.post("/useradmin/v2/permission/bulk", &refused).await), ["permissions"]);
     }
     let bad = admin.delete(&format!("{PERMISSIONS}?permission=x&comment=why")).await;
     assert_eq!(bad_fields(&bad), ["permission[0]"]);
