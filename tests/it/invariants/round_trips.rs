@@ -25,7 +25,7 @@ const UPKEEP: [&str; 5] = [
     "FROM signing_keys",
     "INSERT INTO api_key_uses",
     "FROM checkpoints",
-    "FROM evidence_leaves",
+    "FROM evidence_",
 ];
 
 fn is_of_a_request(turn: &Turn) -> bool {
