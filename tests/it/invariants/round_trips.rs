@@ -20,11 +20,12 @@ const ASKED_BY_REQUESTS: [&str; 5] =
     ["argus", "argus standings", "argus appender", "argus loader", "argus definitions"];
 
 /// What the server's upkeep does on such a connection of its own accord.
-const UPKEEP: [&str; 5] = [
+const UPKEEP: [&str; 6] = [
     "DELETE FROM throttles WHERE since",
     "FROM signing_keys",
     "INSERT INTO api_key_uses",
     "FROM checkpoints",
+    "hashtext('checkpoints')",
     "FROM evidence_",
 ];
 
