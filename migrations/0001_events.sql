@@ -40,6 +40,8 @@ CREATE TABLE events (
 ) PARTITION BY LIST (aggregate_type);
 
 CREATE INDEX events_position ON events (position);
+-- Where in the log a time is. Times nearly follow positions, so that a few bytes for each range of blocks say it.
+CREATE INDEX events_recorded ON events USING brin (recorded_at);
 
 -- Definitions are few and kept; grants and sessions are many and leave by the month (event_store/partitions.rs makes the months).
 CREATE TABLE events_definitions PARTITION OF events

@@ -79,7 +79,8 @@ fn refused(idp: &Idp, standing: &Standing, refusal: &AtClient) -> Option<Refused
     Some(Refused {
         client: client.id,
         client_version: client.version,
-        customer: client.definition.customer,
+        // What was another's is no business of this client's customer: the grant's beginning says whose it is.
+        customer: client.definition.customer.filter(|_| refusal.reason != Refusal::AnotherClient),
         user: standing.user.as_ref().map(|user| user.id),
         session: standing.session.as_ref().map(|session| session.id),
         grant: refusal.grant,

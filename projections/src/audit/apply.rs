@@ -32,14 +32,18 @@ pub(super) async fn apply(
     forget(c, events).await
 }
 
-/// Takes the addresses out that were sealed under the keys of those who were erased.
+/// Takes the addresses out that were sealed under the keys of those who were erased, and where their API keys could be used from.
 async fn forget(c: &mut PgConnection, events: &[Recorded]) -> Result<(), ProjectionError> {
     let erased = events.iter().filter(|event| event.event_type == "user.erased");
     let erased = erased.map(Recorded::id::<UserId>).collect::<Result<Vec<_>, _>>()?;
     if !erased.is_empty() {
         let erased: Vec<Uuid> = erased.into_iter().map(UserId::uuid).collect();
-        let sql = "UPDATE audit SET ip = NULL WHERE ip IS NOT NULL AND ip_of = ANY ($1)";
-        sqlx::query(sql).bind(erased).execute(c).await?;
+        for sql in [
+            "UPDATE audit SET ip = NULL WHERE ip IS NOT NULL AND ip_of = ANY ($1)",
+            "UPDATE audit SET ip_range = NULL WHERE ip_range IS NOT NULL AND api_key IS NOT NULL AND user_id = ANY ($1)",
+        ] {
+            sqlx::query(sql).bind(&erased).execute(&mut *c).await?;
+        }
     }
     Ok(())
 }
@@ -62,7 +66,7 @@ async fn write(c: &mut PgConnection, entries: Vec<Entry>) -> Result<(), Projecti
             COALESCE(e.customer_id, o.customer_id, p.customer_id, u.customer_id, k.customer_id,
                 CASE WHEN e.object_type = 'customer' THEN e.object_id END,
                 (SELECT g.customer_id FROM groups g WHERE g.id = e.object_id)),
-            COALESCE(e.domain_id, k.domain_id, u.domain_id, CASE WHEN e.object_type = 'domain' THEN e.object_id END,
+            COALESCE(e.domain_id, u.domain_id, k.domain_id, CASE WHEN e.object_type = 'domain' THEN e.object_id END,
                 (SELECT c.domain_id FROM customers c WHERE c.id = e.object_id),
                 (SELECT g.domain_id FROM groups g WHERE g.id = e.object_id)),
             e.object_type, e.object_id,

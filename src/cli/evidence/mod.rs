@@ -55,7 +55,7 @@ impl EvidenceCommand {
 /// # Errors
 /// When it cannot be verified; [`NotAsRecorded`].
 pub(super) async fn as_recorded(session: &Session) -> anyhow::Result<()> {
-    let evidence = session.config.audit.evidence_file.clone().filter(|file| file.exists());
+    let evidence = session.config.audit.evidence_file.clone();
     let log = Source::Database(session.database.connections().clone());
     let verification = Verification { log, evidence, verifier: notary(session).verifier() };
     verify::compare(&verification, |_| ()).await.map(drop)

@@ -2,7 +2,7 @@
 
 use super::{asked, filter, page};
 use crate::{
-    http::{ArgusError, Asking, Envelope, Idp, Page as ReplyPage, Reply, query_fields},
+    http::{ArgusError, Asking, Envelope, Idp, Page as ReplyPage, Reply, query_fields, search_fields::found},
     read,
     trail::{Notation, Told},
 };
@@ -31,7 +31,7 @@ pub struct EntriesQuery {
 /// page is `metaData.next`. Who holds the function for some customers sees just those customers' entries.
 ///
 /// # Errors
-/// 401, 403, 412.
+/// 401, 403, 412; 429 when too many search at once, or this search takes too long.
 #[utoipa::path(get, path = "/audit/v1/entries", params(EntriesQuery),
     responses((status = 200, description = "A page of the trail.", body = Envelope<Vec<Told>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
@@ -42,7 +42,7 @@ pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Re
     let filter = filter(&idp, &mut query);
     query.finish()?;
     let asked = asked(&idp, &filter, &visible).await?;
-    let entries = read!(idp.database.connections(), |c| asked.page(c, page))?;
+    let entries = found(read!(idp.database.searches(), |c| asked.page(c, page)))?;
     let next = entries.last().map_or(page.after, |entry| entry.position);
     let told: Vec<Told> = entries.into_iter().map(|entry| notation.told(entry)).collect();
     let shown = ReplyPage { limit: page.limit, ..ReplyPage::whole(told.len()) };

@@ -1,9 +1,10 @@
 //! `GET /audit/v1/entries/export`: every entry that a filter asks for, as a file. Sent while it is read; the last line says how many
 //! there are and their SHA-256, so that a file without it is known to be a part.
 
-use super::{asked, filter};
+use super::filter;
 use crate::{
     http::{ArgusError, Asking, Idp, query_fields},
+    read,
     trail::{Format, export},
 };
 use axum::{
@@ -13,6 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::TryStreamExt;
+use projections::audit::Asked;
 
 /// Which entries, and as what.
 #[derive(utoipa::IntoParams)]
@@ -40,7 +42,7 @@ pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Re
     let format: Format = query.word("format", &Format::WORDS).unwrap_or_default();
     let filter = filter(&idp, &mut query);
     query.finish()?;
-    let asked = asked(&idp, &filter, &visible).await?;
+    let asked = read!(idp.database.connections(), |c| Asked::so_far(c, &filter, &visible))?;
     let lines = export(idp.database.connections().clone(), asked, format);
     let lines = lines.inspect_err(|cause| tracing::error!(%cause, "an export broke off"));
     let disposition = format!("attachment; filename=\"{}\"", format.file_name());

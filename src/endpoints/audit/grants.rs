@@ -2,7 +2,7 @@
 
 use super::{asked, filter, page};
 use crate::{
-    http::{ArgusError, Asking, Envelope, Idp, Page as ReplyPage, Reply, query_fields},
+    http::{ArgusError, Asking, Envelope, Idp, Page as ReplyPage, Reply, query_fields, search_fields::found},
     read,
 };
 use axum::{extract::State, http::Uri};
@@ -28,7 +28,7 @@ pub struct GrantsQuery {
 /// `metaData.next`. Who holds the function for some customers sees just those customers' grants.
 ///
 /// # Errors
-/// 401, 403, 412.
+/// 401, 403, 412; 429 when too many search at once, or this search takes too long.
 #[utoipa::path(get, path = "/audit/v1/grants", params(GrantsQuery),
     responses((status = 200, description = "A page of grants.", body = Envelope<Vec<GrantRow>>), ArgusError))]
 pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Result<Reply, ArgusError> {
@@ -39,7 +39,7 @@ pub async fn get(State(idp): State<Idp>, Asking(caller): Asking, uri: Uri) -> Re
     query.finish()?;
     let asked = asked(&idp, &filter, &visible).await?;
     let now = idp.now();
-    let grants = read!(idp.database.connections(), |c| list_grants(c, &asked, page, now))?;
+    let grants = found(read!(idp.database.searches(), |c| list_grants(c, &asked, page, now)))?;
     let next = grants.last().map_or(page.after, |grant| grant.opening.position);
     let shown = ReplyPage { limit: page.limit, ..ReplyPage::whole(grants.len()) };
     Ok(Reply::list(&grants, shown).with_meta(json!({ "next": next })))

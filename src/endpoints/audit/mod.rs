@@ -7,7 +7,7 @@ pub mod grant;
 pub mod grants;
 
 use crate::{
-    http::{ArgusError, Fields, Idp},
+    http::{ArgusError, Fields, Idp, search_fields::found},
     read,
 };
 use projections::audit::{Asked, Filter, Page, Visible};
@@ -28,6 +28,7 @@ fn page(query: &mut Fields) -> Page {
     Page { after, limit: query.integer("limit", 1..=MOST).unwrap_or(100) }
 }
 
+/// Looks up what a page needs to be read.
 async fn asked(idp: &Idp, filter: &Filter, visible: &Visible) -> Result<Asked, ArgusError> {
-    Ok(read!(idp.database.connections(), |c| Asked::so_far(c, filter, visible))?)
+    found(read!(idp.database.searches(), |c| Asked::so_far(c, filter, visible)))
 }

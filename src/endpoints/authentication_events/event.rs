@@ -62,7 +62,7 @@ pub(super) fn wanted(fields: &mut Fields) -> Wanted {
 
 /// The page, of what is visible.
 pub(super) async fn answer(idp: &Idp, wanted: &Wanted, visible: &Visible) -> Result<Reply, ArgusError> {
-    let found = read!(idp.database.connections(), |c| list_authentications(c, wanted, visible))?;
+    let found = search_fields::found(read!(idp.database.searches(), |c| list_authentications(c, wanted, visible)))?;
     let events: Vec<_> = found.rows.into_iter().map(shown).collect();
     Ok(Reply::list(&events, Page { limit: wanted.limit, offset: wanted.offset, count: found.count }))
 }

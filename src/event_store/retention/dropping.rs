@@ -67,8 +67,7 @@ async fn drop_all(connection: &mut PgConnection, terms: Terms, sign: Sign<'_>) -
     let mut dropped = Vec::new();
     for month in months(connection, terms).await? {
         if month.reasons.is_empty() {
-            forget(connection, &month, terms).await?;
-            patiently(connection, &month, sign).await?;
+            patiently(connection, &month, terms, sign).await?;
             dropped.push(month);
         }
     }
@@ -94,18 +93,18 @@ async fn forget(connection: &mut PgConnection, month: &Month, terms: Terms) -> R
     Ok(())
 }
 
-async fn patiently(connection: &mut PgConnection, month: &Month, sign: Sign<'_>) -> Result<(), Fault> {
+async fn patiently(connection: &mut PgConnection, month: &Month, terms: Terms, sign: Sign<'_>) -> Result<(), Fault> {
     for _ in 1..TRIES {
-        match drop_month(connection, month, sign).await {
+        match drop_month(connection, month, terms, sign).await {
             Err(Fault::Unavailable(_) | Fault::Contended) => sleep(PAUSE).await,
             other => return other,
         }
     }
-    drop_month(connection, month, sign).await
+    drop_month(connection, month, terms, sign).await
 }
 
 /// Nobody waits longer than a fifth of a second for this to get its locks. Either all of it happens or nothing.
-async fn drop_month(connection: &mut PgConnection, month: &Month, sign: Sign<'_>) -> Result<(), Fault> {
+async fn drop_month(connection: &mut PgConnection, month: &Month, terms: Terms, sign: Sign<'_>) -> Result<(), Fault> {
     let Month { partition, positions, .. } = month;
     let parent = format!("public.events_{}", month.aggregate_type());
     let mut transaction = connection.begin().await?;
@@ -124,6 +123,7 @@ async fn drop_month(connection: &mut PgConnection, month: &Month, sign: Sign<'_>
     if last != positions.map(|(_, last)| last) {
         return Err(StorageError::Invalid(format!("{partition} has grown meanwhile: plan again")).into());
     }
+    forget(&mut transaction, month, terms).await?;
     if let Some(positions) = *positions {
         record(&mut transaction, month, positions, sign).await?;
     }

@@ -4,9 +4,10 @@
 
 use super::support::{notary, settled};
 use crate::support::{
-    directory::{desk, tell},
+    directory::{desk, issue_key, tell},
     postgres::scratch,
-    server::TestServer,
+    relying_party::TOKEN,
+    server::{TestServer, form, from, with},
 };
 use aggregates::user::UserCommand;
 use argus::{
@@ -21,6 +22,8 @@ use uuid::Uuid;
 
 const OWN: &str = "/currentuser/v1/permissions";
 const AWAY: &str = "198.51.100.77";
+/// From where her script comes.
+const RANGE: &str = "203.0.113.0/24";
 
 /// Every row of every table of the database, as text.
 async fn everything(c: &mut PgConnection) -> String {
@@ -74,6 +77,9 @@ async fn who_was_erased_is_told_by_nothing_and_the_log_verifies() {
     let (rp, evidence) = (server.confidential("app").await, scratch().join("evidence"));
     let alice = server.alice().at(AWAY);
     let tokens = rp.tokens_for(&alice).await;
+    let key = issue_key(&server.idp, server.directory.alice, &[RANGE]).await;
+    let script = form(TOKEN, &[("grant_type", "client_credentials"), ("client_id", "app")]);
+    assert_eq!(server.call(from("203.0.113.9", with("argus-api-key", &key, script))).await.status, 200);
     server.audit().await;
     settled(&server).await;
     let notary = notary(&server, Some(evidence.clone()));
@@ -84,6 +90,8 @@ async fn who_was_erased_is_told_by_nothing_and_the_log_verifies() {
     let picture = "INSERT INTO pictures (user_id, sealed) VALUES ($1, 'sealed')";
     sqlx::query(picture).bind(alice_id).execute(&mut owner).await.unwrap();
     assert_eq!((alice.get(OWN).await.status, kept(&mut owner, alice_id).await), (200, 2));
+    let of_keys = "SELECT count(*) FROM audit WHERE ip_range IS NOT NULL AND api_key IS NOT NULL";
+    assert_eq!(sqlx::query_scalar::<_, i64>(of_keys).fetch_one(&mut owner).await.unwrap(), 1);
     let before = everything(&mut owner).await;
     assert!(before.contains(AWAY) && before.contains("\"alice\""), "otherwise this proves nothing");
 
@@ -102,6 +110,7 @@ async fn who_was_erased_is_told_by_nothing_and_the_log_verifies() {
         assert!(!after.contains(clear), "{clear} is still there");
     }
     assert!(after.contains("user.erased"));
+    assert_eq!(sqlx::query_scalar::<_, i64>(of_keys).fetch_one(&mut owner).await.unwrap(), 0);
     assert_eq!(rp.userinfo(&tokens.access).await.status, 401);
     tell(&server.idp, server.directory.bob, UserCommand::Block).await;
     settled(&server).await;

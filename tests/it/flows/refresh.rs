@@ -7,6 +7,7 @@ use crate::support::{
     server::{Answer, TestServer},
 };
 use aggregates::{client::ClientCommand, user::UserCommand, values::Seconds};
+use serde_json::json;
 
 #[track_caller]
 fn invalid_grant(answer: &Answer, why: &str) {
@@ -99,12 +100,18 @@ async fn refreshing_ends_with_the_session() {
 #[tokio::test]
 async fn a_refresh_token_works_for_its_own_client_only() {
     let server = TestServer::start().await;
-    let (rp, other, alice) = (server.confidential("app").await, server.confidential("other").await, server.alice());
+    let (acme, globex) = (server.directory.acme, server.directory.globex);
+    let rp = server.client("app", |definition| definition.customer = Some(acme)).await;
+    let other = server.client("other", |definition| definition.customer = Some(globex)).await;
+    let alice = server.alice();
     let tokens = rp.tokens_for(&alice).await;
     invalid_grant(&other.try_refresh(&tokens.refresh).await, "another client");
     let last = server.events().await.pop().unwrap();
     assert_eq!(last["payload"]["refused"]["reason"], "another_client");
     assert_eq!(last["payload"]["refused"]["client"], other.client_id());
+    let entry = server.audit().await.pop().unwrap();
+    assert_eq!((&entry["client_id"], &entry["user_id"]), (&json!(other.id), &json!(alice.id)));
+    assert_eq!(entry["customer_id"], json!(acme), "whose it was is told of it, and nobody else");
     rp.refresh(&tokens).await;
 }
 
