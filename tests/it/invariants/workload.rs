@@ -281,6 +281,8 @@ async fn people(world: &World, node: &Node) {
 /// Grants, refreshes, replays, reuse, and whatever ends them.
 async fn flows(world: &World, node: &Node, party: &Party) {
     let alice = node.session_of(world.directory.alice).await;
+    let group = party.http().post(format!("{}/useradmin/v2/group", node.url)).bearer_auth(&alice);
+    assert_eq!(group.json(&json!({ "shortName": "mine", "name": "Mine" })).send().await.unwrap().status(), 403);
     let tokens = party.tokens(&alice).await;
     let next = party.refresh(tokens.text("refresh_token")).await.unwrap();
     assert_eq!(party.refresh(next.text("refresh_token")).await.unwrap().status, 200);
