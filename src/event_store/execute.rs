@@ -82,8 +82,8 @@ impl EventStore {
         self.execute(id, command, context).await
     }
 
-    /// The same as [`EventStore::execute`], first on what the request has read already. That may be old: it is enough to accept, as the append proves
-    /// it current; anything else is decided again on a fresh load.
+    /// The same as [`EventStore::execute`], first on what the request has read already. That may be old: it is enough to accept, as
+    /// the append proves it current; anything else is decided again on a fresh load.
     ///
     /// # Errors
     /// As [`EventStore::execute`].

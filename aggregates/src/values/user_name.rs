@@ -8,9 +8,9 @@ use uuid::Uuid;
 /// Names that look like the system itself, or have a meaning of their own in a path.
 const RESERVED: &[&str] = &["anonymous", "argus", "root", "search", "system"];
 
-/// 1 to 64 of `[a-z0-9._-]`, the first a letter or a digit, neither a number, a UUID nor a reserved word. Upper-case ASCII is folded when parsed, so that
-/// `Alice` and `alice` are one account; everything else is refused, so that no two names look alike. These characters are
-/// legal in a bearer token (RFC 6750 §2.1) and in HTTP Basic.
+/// 1 to 64 of `[a-z0-9._-]`, the first a letter or a digit, neither a number, a UUID nor a reserved word. Upper-case ASCII is
+/// folded when parsed, so that `Alice` and `alice` are one account; everything else is refused, so that no two names look
+/// alike. These characters are legal in a bearer token (RFC 6750 §2.1) and in HTTP Basic.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct UserName(String);
